@@ -1,0 +1,1 @@
+//! Instance types, prices, regions and quotas: tables and look-ups.

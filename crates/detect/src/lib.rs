@@ -1,0 +1,1 @@
+//! Facts, dossiers, lineage, cases, rules and score.

@@ -1,0 +1,1 @@
+//! Synthetic organisations, attacks and ordinary life, with their truth.

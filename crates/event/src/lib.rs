@@ -1,0 +1,1 @@
+//! Bytes to records to events: skim, decode, formats, limits.

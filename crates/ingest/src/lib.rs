@@ -1,0 +1,1 @@
+//! Sources of audit records: files, standard input; batching; totals.

@@ -1,0 +1,2 @@
+//! The minetrail program.
+fn main() {}
