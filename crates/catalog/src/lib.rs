@@ -1,1 +1,30 @@
-//! Instance types, prices, regions and quotas: tables and look-ups.
+//! Tables and look-ups: what an instance type, a region, a quota or an address is.
+//!
+//! Everything here answers a question about the world that a CloudTrail record leaves
+//! open: how much compute is a `p5.48xlarge`, is `ap-east-2` enabled by default, which
+//! network does an address belong to. The tables are data files, embedded and parsed
+//! once; look-ups are pure and never fail on any input.
+//!
+//! Blind spots: figures are as old as their table (see [`tables`]); prices are list
+//! prices, without discounts, savings plans or spot.
+
+mod infer;
+mod instance;
+mod networks;
+mod other_compute;
+mod quotas;
+mod regions;
+mod table;
+
+pub use instance::{
+    Accelerator, AcceleratorKind, InstanceType, PRICES, Power, SizeBand, instance_type, is_mining_grade,
+    most_powerful_match, size_band,
+};
+pub use networks::{AWS_NETWORKS_DATE, AwsNetwork, AwsService, aws_network, is_private};
+pub use other_compute::{
+    amplify_build, apprunner, appstream, codebuild, emr_serverless, fargate, glue_worker, lambda,
+    lightsail_bundle, lightsail_container, parse_fargate_cpu, sagemaker_type, workspaces_compute,
+};
+pub use quotas::{Market, Quota, is_compute_quota, vcpu_quota};
+pub use regions::{OptIn, Region, region, region_of_az};
+pub use table::{Table, tables};

@@ -1,0 +1,1 @@
+//! What an instance type that no table knows is likely to be.
