@@ -1,6 +1,7 @@
 //! The power of compute that is not an EC2 instance.
 
-use crate::instance::{InstanceType, Power, instance_type};
+use crate::instance::{InstanceType, instance_type};
+use crate::power::Power;
 
 /// Returns what a SageMaker type, `ml.g5.2xlarge`, is.
 pub fn sagemaker_type(name: &str) -> InstanceType {
