@@ -16,6 +16,7 @@ mod other_compute;
 mod pattern;
 mod power;
 mod quotas;
+mod rates;
 mod regions;
 mod size;
 mod table;
@@ -23,12 +24,13 @@ mod table;
 pub use instance::{Accelerator, AcceleratorKind, InstanceType, PRICES, instance_type};
 pub use networks::{AWS_NETWORKS_DATE, AwsNetwork, AwsService, aws_network, is_private};
 pub use other_compute::{
-    amplify_build, apprunner, appstream, codebuild, emr_serverless, fargate, glue_worker, lambda,
-    lightsail_bundle, lightsail_container, parse_fargate_cpu, sagemaker_type, workspaces_compute,
+    amplify_build, appstream, codebuild, glue_worker, lightsail_bundle, lightsail_container, sagemaker_type,
+    workspaces_compute,
 };
 pub use pattern::most_powerful_match;
 pub use power::Power;
 pub use quotas::{Market, Quota, is_compute_quota, vcpu_quota};
+pub use rates::{apprunner, emr_serverless, fargate, lambda, parse_fargate_cpu};
 pub use regions::{OptIn, Region, region, region_of_az};
 pub use size::{SizeBand, is_mining_grade, size_band};
 pub use table::{Table, tables};
