@@ -76,7 +76,7 @@ fn if_installed(
 
 fn test_arguments(cargo: &impl Fn(&[&str]) -> Command) -> &'static [&'static str] {
     if is_installed(cargo, "nextest") {
-        &["nextest", "run", "--workspace", "--no-fail-fast"]
+        &["nextest", "run", "--workspace", "--no-fail-fast", "--status-level", "slow"]
     } else {
         &["test", "--workspace", "--lib", "--bins", "--tests", "--no-fail-fast"]
     }
