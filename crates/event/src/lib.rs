@@ -4,8 +4,11 @@
 //! Nothing here reads a file, a clock or the environment.
 
 pub mod actor;
+mod envelope;
 pub mod event;
 pub mod failure;
+pub mod limits;
+pub mod skim;
 pub mod time;
 
 pub use actor::{Actor, Address, Attribution, Delivery, IdentityKind, IssuedToInstance, Workload};

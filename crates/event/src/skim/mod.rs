@@ -1,0 +1,31 @@
+//! The skim: decompressed text to records, of which two scores of values are known by their place and nothing is parsed.
+//!
+//! Nearly all records of a trail are ordinary, and a full parse costs more than the decompression before it. So the
+//! text is indexed (where are the quotes, where are the brackets), every record is walked from key to key, and the
+//! values that somebody may ask for are remembered as positions. Whoever finds a record notable parses its text.
+//!
+//! A [`Reader`] is shown the text of one object in windows and gives [`Skimmed`] records to a [`RecordSink`], whatever
+//! stands around them: see [`crate::envelope`].
+//!
+//! Blind spots: the text between the values that are asked for is stepped over, not checked. The skim accepts some
+//! text that is not JSON, in records that nobody will look at.
+
+mod field;
+mod keys;
+mod reader;
+pub(crate) mod scan;
+mod sink;
+mod skimmed;
+mod skip;
+mod text;
+mod walk;
+
+pub use field::{Field, Part};
+pub use reader::Reader;
+pub use sink::{ObjectKind, ObjectSummary, RecordSink, RejectReason, Rejected};
+pub use skimmed::Skimmed;
+
+pub(crate) use sink::Tally;
+pub(crate) use skimmed::Slots;
+pub(crate) use text::unescape;
+pub(crate) use walk::{Place, Stop, walk};
