@@ -39,7 +39,8 @@ const UNKNOWN_MICRO_USD_PER_VCPU: u64 = 50_000;
 const UNKNOWN_MEMORY_MIB_PER_VCPU: u64 = 4_096;
 
 /// The lines whose every type has an accelerator: how their letters begin, and the line to
-/// infer from where the letters are new. The first match counts.
+/// infer from where the letters are new and a generation follows (`gx1`; `garbage` is no
+/// line). The first match counts.
 const ACCELERATED_LINES: [(&str, &str); 9] = [
     ("trn", "trn"),
     ("inf", "inf"),
@@ -103,7 +104,7 @@ pub(crate) fn infer(raw: &str, name: Option<TypeName<'_>>, relatives: &Relatives
     };
     let nearest = relatives
         .nearest(name.line, &name, vcpus)
-        .or_else(|| relatives.nearest(accelerated_line(name.line)?, &name, vcpus));
+        .or_else(|| relatives.nearest(accelerated_line(&name)?, &name, vcpus));
     match nearest {
         Some(relative) => from_relative(raw, &name, relative, vcpus),
         None if size == Size::Tiny => without_relative(raw, name.family, name.size, vcpus),
@@ -111,9 +112,10 @@ pub(crate) fn infer(raw: &str, name: Option<TypeName<'_>>, relatives: &Relatives
     }
 }
 
-/// Returns the known accelerated line that `line` sounds like.
-fn accelerated_line(line: &str) -> Option<&'static str> {
-    ACCELERATED_LINES.iter().find(|(prefix, _)| line.starts_with(prefix)).map(|(_, known)| *known)
+/// Returns the known accelerated line that the line of `name` sounds like.
+fn accelerated_line(name: &TypeName<'_>) -> Option<&'static str> {
+    let (_, known) = ACCELERATED_LINES.iter().find(|(prefix, _)| name.line.starts_with(prefix))?;
+    (name.generation > 0).then_some(known)
 }
 
 /// Returns the price of `instance`, which the table knows without one.
@@ -273,6 +275,14 @@ mod tests {
     }
 
     #[test]
+    fn a_word_that_only_begins_like_a_gpu_line_is_big_but_no_gpu() {
+        for name in ["garbage", "placeholder", "flexible.unknown"] {
+            let instance = instance_type(name);
+            assert_eq!((instance.power.vcpus(), instance.power.accelerators), (64.0, 0), "{name}");
+        }
+    }
+
+    #[test]
     fn only_the_size_word_makes_an_unknown_type_small() {
         assert_eq!(size_band(&instance_type("t9.nano")), SizeBand::Small);
         assert_eq!(size_band(&instance_type("q1.micro")), SizeBand::Small);
@@ -291,8 +301,13 @@ mod tests {
     #[test]
     fn every_known_type_of_an_accelerated_line_has_an_accelerator() {
         for instance in known_types() {
-            let line = TypeName::parse(&instance.name).unwrap().line;
-            assert_eq!(accelerated_line(line).is_some(), instance.accelerator.is_some(), "{}", instance.name);
+            let name = TypeName::parse(&instance.name).unwrap();
+            assert_eq!(
+                accelerated_line(&name).is_some(),
+                instance.accelerator.is_some(),
+                "{}",
+                instance.name
+            );
         }
     }
 
