@@ -274,13 +274,13 @@ impl Account {
     /// Returns the IAM user called `name` with its first access key.
     pub(crate) fn user(&self, name: &str) -> User {
         let mut ids = self.ids.fork(&format!("user:{name}"));
-        let (id, key) = (ids.principal_id("AIDA"), ids.iam_id("AKIA"));
+        let (id, key) = (ids.principal_id("AIDA"), ids.iam_id("AKIA", &self.id));
         User { account: self.id.clone(), name: name.into(), id, key }
     }
 
     /// Returns the temporary access key that `label` stands for.
     pub(crate) fn key(&self, label: &str) -> String {
-        self.ids.fork(&format!("key:{label}")).iam_id("ASIA")
+        self.ids.fork(&format!("key:{label}")).iam_id("ASIA", &self.id)
     }
 
     /// Returns the image that `label` stands for in `region`.

@@ -4,6 +4,9 @@
 //! generator is written out here (xoshiro256** seeded by splitmix64) rather than taken from a
 //! crate whose streams may change with a version.
 
+/// The alphabet of AWS unique ids.
+const BASE32: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+
 /// A stream of numbers that depends on its seed alone.
 #[derive(Debug, Clone)]
 pub(crate) struct Rng {
@@ -85,7 +88,7 @@ impl Rng {
 
     /// Returns `length` capital letters and digits as in AWS unique ids.
     pub(crate) fn base32(&mut self, length: usize) -> String {
-        self.text(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", length)
+        self.text(BASE32, length)
     }
 
     /// Returns `length` letters and digits of both cases.
@@ -109,9 +112,18 @@ impl Rng {
         format!("{prefix}-0{}", self.hex(16))
     }
 
-    /// Returns a twenty-character IAM id: `prefix` is `AKIA`, `ASIA`, `AROA`, `AIDA` or `AIPA`.
-    pub(crate) fn iam_id(&mut self, prefix: &str) -> String {
-        format!("{prefix}{}", self.base32(16))
+    /// Returns an access key id of `account`: `prefix` is `AKIA` or `ASIA`.
+    ///
+    /// As in all keys since 2019, forty of its eighty bits are the account number.
+    pub(crate) fn iam_id(&mut self, prefix: &str, account: &str) -> String {
+        let number: u128 = account.parse().unwrap_or(0);
+        let mut bits = (1 << 79) | (number << 39) | u128::from(self.bits() >> 25);
+        let mut letters = [0_u8; 16];
+        for letter in letters.iter_mut().rev() {
+            *letter = BASE32[usize::try_from(bits & 31).expect("five bits")];
+            bits >>= 5;
+        }
+        format!("{prefix}{}", String::from_utf8_lossy(&letters))
     }
 
     /// Returns a long unique id of a principal: `prefix` is `AROA`, `AIDA` or `AIPA`.
@@ -160,10 +172,20 @@ mod tests {
         let mut rng = Rng::new(3);
         assert_eq!(rng.account().len(), 12);
         assert_eq!(rng.resource("i").len(), 19);
-        assert_eq!(rng.iam_id("AKIA").len(), 20);
+        assert_eq!(rng.iam_id("AKIA", "123456789012").len(), 20);
         assert_eq!(rng.principal_id("AROA").len(), 21);
         let uuid = rng.uuid();
         assert_eq!((uuid.len(), uuid.as_bytes()[14]), (36, b'4'));
+    }
+
+    #[test]
+    fn access_keys_of_one_account_share_their_first_letters() {
+        let mut rng = Rng::new(4);
+        let [first, second, other] =
+            ["123456789012", "123456789012", "210987654321"].map(|a| rng.iam_id("ASIA", a));
+        assert_eq!(first[..11], second[..11]);
+        assert_ne!(first[..11], other[..11]);
+        assert_ne!(first, second);
     }
 
     #[test]

@@ -1,9 +1,11 @@
 //! The stage a scenario plays on: the organisation, its trail so far, and what is true.
 
+use jiff::Timestamp;
+
 use crate::log::Log;
 use crate::organisation::Organisation;
 use crate::rng::Rng;
-use crate::time::Span;
+use crate::time::{Span, secs};
 use crate::truth::{Incident, Truth};
 
 /// How many days of life a drill covers.
@@ -42,9 +44,21 @@ impl Stage {
         }
     }
 
-    /// Returns the moment on `day` at `hour` and `minute` of the organisation's own clock.
-    pub(crate) fn local(&self, day: i64, hour: i64, minute: i64) -> jiff::Timestamp {
-        self.span.at(day, hour - self.org.utc_offset, minute)
+    /// Returns the moment on `day` at `hour` and `minute` of the organisation's own clock, at some
+    /// second; always the same one for the same arguments.
+    pub(crate) fn local(&self, day: i64, hour: i64, minute: i64) -> Timestamp {
+        self.utc(day, hour - self.org.utc_offset, minute)
+    }
+
+    /// Returns the moment on `day` at `hour` and `minute` UTC, at some second.
+    pub(crate) fn utc(&self, day: i64, hour: i64, minute: i64) -> Timestamp {
+        let second = self.rng.fork(&format!("second:{day}:{hour}:{minute}")).between(0, 59);
+        self.span.at(day, hour, minute) + secs(second)
+    }
+
+    /// Returns some moment of `hour` UTC on `day`, another one with each call.
+    pub(crate) fn sometime(&mut self, day: i64, hour: i64) -> Timestamp {
+        self.span.at(day, hour, 0) + secs(self.rng.between(0, 3599))
     }
 
     /// Adds `incident` to what must be found.

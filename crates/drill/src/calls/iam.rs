@@ -34,7 +34,7 @@ pub(crate) fn create_user(
 
 /// Writes `CreateAccessKey` for `user` and returns the new long-term key id.
 pub(crate) fn create_access_key(log: &mut Log, actor: &Actor, time: Timestamp, user: &User) -> String {
-    let key = log.ids().iam_id("AKIA");
+    let key = log.ids().iam_id("AKIA", &user.account);
     let response = json!({"accessKey": {
         "accessKeyId": key, "createDate": american(time), "status": "Active", "userName": user.name,
     }});

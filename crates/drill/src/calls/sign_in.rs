@@ -7,7 +7,7 @@ use super::sts;
 use crate::actor::{Actor, Role};
 use crate::log::Log;
 use crate::organisation::{Account, Organisation, Person};
-use crate::time::secs;
+use crate::time::{hours, secs};
 
 /// How a sign-in to the console went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,7 +105,7 @@ fn assume_with_saml(
             "userName": person.email, "identityProvider": provider,
         }),
     );
-    let mut response = sts::assumed(log, role, &person.email, key, time);
+    let mut response = sts::assumed(log, role, &person.email, key, time + hours(12));
     response["subject"] = json!(person.email);
     response["audience"] = json!("https://signin.aws.amazon.com/saml");
     log.call(&caller.at("sso.amazonaws.com").with_agent("sso.amazonaws.com"), time, &account.home, "sts", "AssumeRoleWithSAML")

@@ -21,10 +21,10 @@ pub(crate) fn assume_role(
     role: &Role,
     session: &str,
 ) -> Actor {
-    let key = log.ids().iam_id("ASIA");
+    let key = log.ids().iam_id("ASIA", &role.account);
     let shared = log.ids().uuid();
     let request = json!({"roleArn": role.arn(), "roleSessionName": session, "durationSeconds": 3600});
-    let response = assumed(log, role, session, &key, time);
+    let response = assumed(log, role, session, &key, time + hours(1));
     log.call(actor, time, region, "sts", "AssumeRole")
         .request(request.clone())
         .response(response.clone())
@@ -72,7 +72,7 @@ pub(crate) fn service_assumes(
 ) {
     let actor = Actor::service(&role.account, service);
     let shared = log.ids().uuid();
-    let response = assumed(log, role, session, key, time);
+    let response = assumed(log, role, session, key, time + hours(6));
     log.call(&actor, time, region, "sts", "AssumeRole")
         .request(json!({"roleArn": role.arn(), "roleSessionName": session}))
         .response(response)
@@ -100,7 +100,7 @@ pub(crate) fn with_web_identity(
     (provider, subject): (&str, &str),
     (address, agent): (&str, &str),
 ) -> Actor {
-    let key = log.ids().iam_id("ASIA");
+    let key = log.ids().iam_id("ASIA", &role.account);
     let arn = format!("arn:aws:iam::{}:oidc-provider/{provider}", role.account);
     let caller = Actor::other(
         &role.account,
@@ -109,7 +109,7 @@ pub(crate) fn with_web_identity(
             "userName": subject, "identityProvider": arn,
         }),
     );
-    let mut response = assumed(log, role, session, &key, time);
+    let mut response = assumed(log, role, session, &key, time + hours(1));
     response["subjectFromWebIdentityToken"] = json!(subject);
     response["provider"] = json!(arn);
     response["audience"] = json!("sts.amazonaws.com");
@@ -126,11 +126,11 @@ pub(crate) fn who_am_i(log: &mut Log, actor: &Actor, time: Timestamp, region: &s
     log.call(actor, time, region, "sts", "GetCallerIdentity").send()
 }
 
-/// Returns the answer that hands out `key` for `session` of `role`.
-pub(crate) fn assumed(log: &mut Log, role: &Role, session: &str, key: &str, time: Timestamp) -> Value {
+/// Returns the answer that hands out `key` for `session` of `role`, valid up to `end`.
+pub(crate) fn assumed(log: &mut Log, role: &Role, session: &str, key: &str, end: Timestamp) -> Value {
     let token = format!("IQoJb3JpZ2luX2VjE{}=", log.ids().letters(240));
     json!({
-        "credentials": {"accessKeyId": key, "sessionToken": token, "expiration": american(time + hours(1))},
+        "credentials": {"accessKeyId": key, "sessionToken": token, "expiration": american(end)},
         "assumedRoleUser": {"assumedRoleId": format!("{}:{session}", role.id), "arn": role.session_arn(session)},
     })
 }

@@ -26,7 +26,7 @@ fn integration(stage: &mut Stage) {
     let bucket = format!("{}-exports", stage.org.name);
     for day in 0..stage.span.days {
         for hour in [1, 2, 23] {
-            let time = stage.span.at(day, hour, stage.rng.between(10, 20));
+            let time = stage.sometime(day, hour);
             let host = format!("{bucket}.s3.{home}.amazonaws.com");
             stage
                 .log
@@ -58,7 +58,7 @@ const ELSEWHERE: &[&str] = &[
 /// Writes a scan of all regions of one account, some of it refused.
 fn scan(stage: &mut Stage, day: i64) {
     let account = stage.rng.pick(&stage.org.accounts.clone()).clone();
-    let start = stage.span.at(day, 3, stage.rng.between(0, 30));
+    let start = stage.sometime(day, 3);
     let address = addresses::aws(&mut account.ids.fork("scanner"), "us-west-2");
     let agent = agents::prowler(&mut account.ids.fork("scanner"));
     let scanner = stage.org.production().role("vendor-scanner").session(

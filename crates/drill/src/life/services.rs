@@ -26,7 +26,7 @@ fn functions(stage: &mut Stage, day: i64) {
     let home = org.production().home.clone();
     for name in &org.functions {
         for hour in [2, 8, 14, 20] {
-            let time = stage.span.at(day, hour, stage.rng.between(5, 50));
+            let time = stage.sometime(day, hour);
             let actor = org.function(name, time);
             let role = org.production().role(&format!("{name}-role"));
             let issued = crate::organisation::floor(time, 3 * 3600) + secs(1);
@@ -58,7 +58,7 @@ fn containers(stage: &mut Stage, day: i64) {
     let home = org.production().home.clone();
     for name in &org.containers {
         for hour in [1, 7, 13, 19] {
-            let time = stage.span.at(day, hour, stage.rng.between(0, 59));
+            let time = stage.sometime(day, hour);
             let actor = org.task(name, time);
             let (service, call) = *stage.rng.pick(&[
                 ("secretsmanager", "GetSecretValue"),
@@ -77,7 +77,7 @@ fn config(stage: &mut Stage, day: i64) {
         let service = "config.amazonaws.com";
         let role = account.service_role(service, "AWSServiceRoleForConfig");
         for hour in [3, 15] {
-            let time = stage.span.at(day, hour, stage.rng.between(0, 59));
+            let time = stage.sometime(day, hour);
             let actor = role.for_service("AWSConfig-Describe", service, time);
             for (at, name) in
                 ["DescribeInstances", "DescribeSecurityGroups", "DescribeVolumes"].iter().enumerate()
@@ -96,7 +96,7 @@ fn trail(stage: &mut Stage, day: i64) {
     let actor = Actor::service(&account.id, "cloudtrail.amazonaws.com");
     let bucket = format!("{}-audit-trail", stage.org.name);
     for hour in [0, 6, 12, 18] {
-        let time = stage.span.at(day, hour, stage.rng.between(0, 59));
+        let time = stage.sometime(day, hour);
         stage
             .log
             .call(&actor, time, &account.home, "s3", "GetBucketAcl")
@@ -109,7 +109,7 @@ fn trail(stage: &mut Stage, day: i64) {
 /// Writes the calls of AWS's services that fail every day and mean nothing.
 fn probes(stage: &mut Stage, day: i64) {
     let account = stage.org.production().clone();
-    let time = stage.span.at(day, 4, stage.rng.between(0, 59));
+    let time = stage.sometime(day, 4);
     let role = account.service_role("trustedadvisor.amazonaws.com", "AWSServiceRoleForTrustedAdvisor");
     let actor = role.for_service("TrustedAdvisor", "trustedadvisor.amazonaws.com", time);
     for region in &account.regions {
