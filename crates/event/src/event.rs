@@ -243,6 +243,8 @@ pub struct Launch {
     pub template: Option<TemplateRef>,
     /// The respawner that this call makes or enlarges.
     pub respawner: Option<RespawnerRef>,
+    /// Further respawners of the same kind that this one call makes (spot requests).
+    pub also: Vec<RespawnerRef>,
     /// The respawner on whose behalf a service made this call (tag, client token, request id, name).
     pub made_by: Option<RespawnerRef>,
     /// The most machines a respawner may grow to.
@@ -272,6 +274,7 @@ impl Default for Launch {
             response_omitted: false,
             template: None,
             respawner: None,
+            also: Vec::new(),
             made_by: None,
             ceiling: None,
             market: Market::OnDemand,
