@@ -1,1 +1,53 @@
-//! Sources of audit records: files, standard input; batching; totals.
+//! Sources of audit records: files, folders and streams; opening them; reading them in parallel; totals.
+//!
+//! ```no_run
+//! # struct Sink;
+//! # impl ingest::ScanSink for Sink {
+//! #     fn begin_object(&mut self, _: &ingest::ObjectName) {}
+//! #     fn record(&mut self, _: &event::skim::Skimmed<'_>) {}
+//! # }
+//! let input = ingest::Input::from_paths(["AWSLogs"])?;
+//! let progress = ingest::Progress::default();
+//! let scan = ingest::scan(&input, &ingest::Options::default(), &progress, || Sink)?;
+//! assert!(scan.totals.add_up());
+//! # Ok::<(), ingest::IngestError>(())
+//! ```
+//!
+//! [`Input`] finds the objects, [`scan`] opens and reads them on all threads, [`Totals`] says what became of each.
+//! Content decides what an object is, never its name. Nothing that enters can vanish: an object is read,
+//! skipped or failed, always with a reason, and a record before a break counts.
+//!
+//! Blind spots: entries of archives are not compared with files that hold the same bytes, so their records are
+//! read twice (facts are a set, so this costs time and nothing else); one archive or one huge file is read by one thread.
+
+mod archive;
+mod budget;
+mod buffers;
+mod duplicates;
+mod error;
+mod fill;
+mod gzip;
+mod inflate;
+mod input;
+mod lane;
+pub mod limits;
+mod name;
+mod named;
+mod open;
+mod progress;
+mod scan;
+mod sniff;
+#[cfg(test)]
+mod testing;
+mod text;
+mod totals;
+
+pub use error::IngestError;
+pub use input::Input;
+pub use lane::ScanSink;
+pub use limits::{Limit, Limits};
+pub use name::ObjectName;
+pub use named::{NAMED_MAX, Named};
+pub use progress::Progress;
+pub use scan::{Options, Scan, scan};
+pub use totals::{Bytes, Failed, Mention, Noted, Objects, Position, Records, Skipped, Totals};

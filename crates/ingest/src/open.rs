@@ -1,0 +1,243 @@
+//! Opens the containers around a text, layer by layer, until there is text or a reason why not.
+//!
+//! What fits in memory is opened as a whole, since that is fastest; everything else is a stream. Both ways
+//! give the same records and the same words about what is wrong. Every object that is found on the way
+//! is concluded exactly once: by the text that is read, or by a failure.
+
+use std::io::{self, BufRead, BufReader, Cursor, Read, Seek};
+
+use flate2::bufread::DeflateDecoder;
+
+use crate::archive::{Archive, Checked, Entry, Method};
+use crate::budget::{Budget, Refused, Unfolded};
+use crate::fill::{BrokenEnd, Filled, fill, fill_slice};
+use crate::gzip::Members;
+use crate::lane::{Lane, STORED_BYTES_MAX, ScanSink};
+use crate::limits::Limit;
+use crate::name::ObjectName;
+use crate::sniff::{HEAD_BYTES, Wrapping, wrapping};
+use crate::totals::{Failed, Noted, Skipped};
+
+/// How many compressed bytes a stream is read by.
+const STREAM_BYTES: usize = 64 << 10;
+
+/// One layer of an object: its name, how many containers are around it, and what they cost.
+#[derive(Clone, Copy)]
+pub(crate) struct Layer<'l> {
+    pub(crate) object: &'l ObjectName,
+    pub(crate) budget: &'l Budget<'l>,
+    depth: usize,
+}
+
+impl<'l> Layer<'l> {
+    pub(crate) fn outermost(object: &'l ObjectName, budget: &'l Budget<'l>) -> Self {
+        Self { object, budget, depth: 0 }
+    }
+
+    pub(crate) fn deeper(self) -> Self {
+        Self { depth: self.depth + 1, ..self }
+    }
+
+    /// Returns whether an archive begins with `bytes`.
+    pub(crate) fn is_archive(self, bytes: &[u8]) -> bool {
+        wrapping(head_of(bytes)) == Wrapping::Zip
+    }
+}
+
+impl<S: ScanSink> Lane<'_, S> {
+    /// Opens an object of which all bytes are here.
+    pub(crate) fn open_bytes(&mut self, layer: Layer<'_>, bytes: &[u8]) {
+        match self.admit(layer, head_of(bytes)) {
+            Some(Wrapping::Plain) => self.read_bytes(layer, bytes),
+            Some(Wrapping::Gzip) => self.open_gzip_bytes(layer.deeper(), bytes),
+            Some(Wrapping::Zstd) => self.open_zstd(layer.deeper(), bytes),
+            Some(Wrapping::Zip) => self.open_archive(layer.deeper(), &mut Cursor::new(bytes)),
+            Some(Wrapping::Unsupported(_)) | None => {}
+        }
+    }
+
+    /// Opens an object of which nothing is known yet.
+    pub(crate) fn open_stream(&mut self, layer: Layer<'_>, stream: &mut dyn Read) {
+        let mut head = [0; HEAD_BYTES];
+        let (filled, end) = fill_slice(stream, &mut head);
+        let head = &head[..filled];
+        match end {
+            Ok(()) => self.open_after(layer, head, stream),
+            Err(error) => self.open_after(layer, head, &mut BrokenEnd(Some(error))),
+        }
+    }
+
+    fn open_after(&mut self, layer: Layer<'_>, head: &[u8], rest: &mut dyn Read) {
+        if wrapping(head) == Wrapping::Plain {
+            return self.read_stream_of_text(layer, &mut head.chain(rest));
+        }
+        let mut buffer = self.buffers.take();
+        match fill(&mut head.chain(&mut *rest), &mut buffer, 0, HEAD_BYTES, STORED_BYTES_MAX) {
+            Filled::Whole(bytes) => self.open_bytes(layer, &buffer[..bytes]),
+            Filled::Part(bytes) => self.open_large(layer, &mut buffer, bytes, rest),
+            Filled::Broken(bytes, error) => {
+                self.open_large(layer, &mut buffer, bytes, &mut BrokenEnd(Some(error)));
+            }
+        }
+        self.buffers.give(buffer);
+    }
+
+    /// Opens an object that begins with the `filled` bytes in `buffer` and goes on in `rest`.
+    pub(crate) fn open_large(
+        &mut self,
+        layer: Layer<'_>,
+        buffer: &mut Vec<u8>,
+        filled: usize,
+        rest: &mut dyn Read,
+    ) {
+        let begin = &buffer[..filled];
+        match self.admit(layer, head_of(begin)) {
+            Some(Wrapping::Plain) => self.read_stream_of_text(layer, &mut begin.chain(rest)),
+            Some(Wrapping::Gzip) => self.open_gzip(layer.deeper(), buffered(begin.chain(rest))),
+            Some(Wrapping::Zstd) => self.open_zstd(layer.deeper(), buffered(begin.chain(rest))),
+            Some(Wrapping::Zip) => self.open_unseekable_archive(layer.deeper(), buffer, filled, rest),
+            Some(Wrapping::Unsupported(_)) | None => {}
+        }
+    }
+
+    /// Returns what begins with `head`, or fails the object if it may not or cannot be opened.
+    fn admit(&mut self, layer: Layer<'_>, head: &[u8]) -> Option<Wrapping> {
+        match wrapping(head) {
+            Wrapping::Plain => Some(Wrapping::Plain),
+            Wrapping::Unsupported(what) => {
+                let why = format!("{what} cannot be opened: unpack it first");
+                self.fail_as(layer.object, Failed::UnsupportedContainer, &why);
+                None
+            }
+            _ if layer.depth >= self.limits.nesting => {
+                self.fail(layer.object, &Refused::Limit(Limit::Nesting).into());
+                None
+            }
+            wrapping => Some(wrapping),
+        }
+    }
+
+    fn open_gzip_bytes(&mut self, layer: Layer<'_>, bytes: &[u8]) {
+        let mut text = self.buffers.take();
+        let members_max = self.limits.gzip_members;
+        let whole = self.inflater.as_mut().and_then(|inflater| inflater.whole(bytes, &mut text, members_max));
+        match whole.filter(|whole| whole.bytes as u64 <= self.limits.object_bytes) {
+            None => self.open_gzip(layer, bytes),
+            Some(whole) => match layer.budget.unfold(whole.bytes as u64) {
+                Err(refused) => self.fail(layer.object, &refused.into()),
+                Ok(()) => {
+                    self.open_bytes(layer, &text[..whole.bytes]);
+                    self.note_trailing(layer, whole.trailing);
+                }
+            },
+        }
+        self.buffers.give(text);
+    }
+
+    fn open_gzip(&mut self, layer: Layer<'_>, input: impl BufRead) {
+        let mut members = Members::new(input, self.limits.gzip_members);
+        self.open_stream(layer, &mut Unfolded::new(&mut members, layer.budget));
+        self.note_trailing(layer, members.trailing());
+    }
+
+    fn note_trailing(&mut self, layer: Layer<'_>, trailing: bool) {
+        if trailing {
+            self.totals.objects.note(Noted::TrailingBytes, layer.object.clone());
+        }
+    }
+
+    fn open_zstd(&mut self, layer: Layer<'_>, input: impl BufRead) {
+        let decoder = zstd::stream::read::Decoder::with_buffer(input).and_then(|mut decoder| {
+            decoder.window_log_max(self.limits.zstd_window_log)?;
+            Ok(decoder)
+        });
+        match decoder {
+            Ok(decoder) => self.open_stream(layer, &mut Unfolded::new(decoder, layer.budget)),
+            Err(error) => self.fail(layer.object, &error),
+        }
+    }
+
+    fn open_unseekable_archive(
+        &mut self,
+        layer: Layer<'_>,
+        buffer: &mut Vec<u8>,
+        filled: usize,
+        rest: &mut dyn Read,
+    ) {
+        let most = usize::try_from(self.limits.unseekable_archive_bytes).unwrap_or(usize::MAX).max(filled);
+        match fill(rest, buffer, filled, filled, most) {
+            Filled::Whole(bytes) => self.open_archive(layer, &mut Cursor::new(&buffer[..bytes])),
+            Filled::Part(_) => self.fail(layer.object, &Refused::Limit(Limit::UnseekableArchiveBytes).into()),
+            Filled::Broken(_, error) => self.fail(layer.object, &error),
+        }
+    }
+
+    /// Opens the entries of an archive, each an object of its own.
+    pub(crate) fn open_archive<R: Read + Seek>(&mut self, layer: Layer<'_>, file: &mut R) {
+        match self.open_entries(layer, file) {
+            Ok(0) => self.skip(layer.object, Skipped::Empty, "an archive without entries"),
+            Ok(_) => {}
+            // The archive is then an object itself, beside the entries that could be read.
+            Err(error) => self.fail(layer.object, &error),
+        }
+    }
+
+    fn open_entries<R: Read + Seek>(&mut self, layer: Layer<'_>, file: &mut R) -> io::Result<u64> {
+        let bytes = file.seek(io::SeekFrom::End(0))?;
+        let mut archive = Archive::open(file)?;
+        let (mut entries, mut stored) = (0, 0_u64);
+        while let Some(entry) = archive.next_entry()? {
+            layer.budget.go_on()?;
+            if entry.is_folder() {
+                continue;
+            }
+            entries += 1;
+            stored = stored.saturating_add(entry.stored);
+            if entries > self.limits.zip_entries {
+                return Err(Refused::Limit(Limit::ZipEntries).into());
+            }
+            // Entries that share their bytes are how a small archive unfolds to a huge one.
+            if stored > bytes {
+                return Err(Refused::Limit(Limit::ExpansionRatio).into());
+            }
+            let object = layer.object.entry(&entry.name);
+            self.open_entry(Layer { object: &object, ..layer }, &mut archive, &entry);
+        }
+        Ok(entries)
+    }
+
+    fn open_entry<R: Read + Seek>(&mut self, layer: Layer<'_>, archive: &mut Archive<R>, entry: &Entry) {
+        if entry.encrypted {
+            let why = "the entry is encrypted: unpack it first";
+            return self.fail_as(layer.object, Failed::UnsupportedContainer, why);
+        }
+        let stored = match archive.stored_bytes(entry) {
+            Ok(stored) => BufReader::new(stored),
+            Err(error) => return self.fail(layer.object, &error),
+        };
+        match entry.method {
+            Method::Stored => self.open_checked(layer, stored, entry),
+            Method::Deflate => self.open_checked(layer, DeflateDecoder::new(stored), entry),
+            Method::Zstd => match zstd::stream::read::Decoder::with_buffer(stored) {
+                Ok(decoder) => self.open_checked(layer, decoder, entry),
+                Err(error) => self.fail(layer.object, &error),
+            },
+            Method::Unknown(method) => {
+                let why = format!("the entry is compressed by a method that is not supported ({method})");
+                self.fail_as(layer.object, Failed::UnsupportedContainer, &why);
+            }
+        }
+    }
+
+    fn open_checked(&mut self, layer: Layer<'_>, content: impl Read, entry: &Entry) {
+        self.open_stream(layer, &mut Unfolded::new(Checked::new(content, entry), layer.budget));
+    }
+}
+
+fn head_of(bytes: &[u8]) -> &[u8] {
+    bytes.get(..HEAD_BYTES).unwrap_or(bytes)
+}
+
+fn buffered<R: Read>(stream: R) -> BufReader<R> {
+    BufReader::with_capacity(STREAM_BYTES, stream)
+}

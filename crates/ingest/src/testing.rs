@@ -1,0 +1,62 @@
+//! What the tests of this crate share: bytes in all wrappings, made here and never stored.
+
+use std::io::{self, Read, Write};
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+/// Returns `text` as one gzip member.
+pub(crate) fn gzip(text: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(text).unwrap();
+    encoder.finish().unwrap()
+}
+
+/// Returns `length` bytes that no compressor can shrink, the same every time.
+pub(crate) fn noise(length: usize) -> Vec<u8> {
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    std::iter::repeat_with(|| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state.to_le_bytes()[3]
+    })
+    .take(length)
+    .collect()
+}
+
+/// A reader that gives one byte at a time.
+pub(crate) struct Trickle<'a>(pub(crate) &'a [u8]);
+
+impl Read for Trickle<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let one = buffer.len().min(1);
+        self.0.read(&mut buffer[..one])
+    }
+}
+
+/// How the entries of a test archive are written.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum ZipMethod {
+    Stored,
+    Deflate,
+    /// With the sizes in 64-bit fields, as a writer does that does not know them in advance.
+    Deflate64Bit,
+}
+
+/// Returns an archive of `entries`, written by a library that knows nothing of our reader.
+pub(crate) fn zip(method: ZipMethod, entries: &[(String, Vec<u8>)]) -> Vec<u8> {
+    let mut writer = zip::ZipWriter::new(io::Cursor::new(Vec::new()));
+    let compression = match method {
+        ZipMethod::Stored => zip::CompressionMethod::Stored,
+        ZipMethod::Deflate | ZipMethod::Deflate64Bit => zip::CompressionMethod::Deflated,
+    };
+    let options = zip::write::SimpleFileOptions::default()
+        .compression_method(compression)
+        .large_file(matches!(method, ZipMethod::Deflate64Bit));
+    for (name, bytes) in entries {
+        writer.start_file(name.as_str(), options).unwrap();
+        writer.write_all(bytes).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}
