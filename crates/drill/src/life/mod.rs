@@ -3,7 +3,7 @@
 mod machines;
 mod outsiders;
 pub(crate) mod people;
-mod pipeline;
+pub(crate) mod pipeline;
 mod scaling;
 mod services;
 
