@@ -1,6 +1,6 @@
 //! What the logs cover: which accounts and regions speak, when, and where they fall silent.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use event::Time;
 use event::time::HOUR;
@@ -17,10 +17,13 @@ pub const GAP_HOURS_MIN: i64 = 2;
 /// Fewer, and a region with a nightly job is full of gaps; more, and none is ever found.
 const USUAL_ONE_HOUR_IN: i64 = 2;
 
+/// For each day, the hours with records, as bits.
+type Days = BTreeMap<i64, u32>;
+
 /// Records seen, by account and region: the set of hours in which there were any.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Coverage {
-    hours: BTreeMap<(String, String), BTreeMap<i64, u32>>,
+    hours: BTreeMap<Box<str>, BTreeMap<Box<str>, Days>>,
     first: Option<Time>,
     last: Option<Time>,
 }
@@ -59,17 +62,17 @@ impl Coverage {
         self.first = Some(self.first.map_or(time, |first| first.min(time)));
         self.last = Some(self.last.map_or(time, |last| last.max(time)));
         let bit = 1_u32 << time.hour().rem_euclid(24);
-        // Nearly every record hits a known place, so the look-up must not build a key.
-        let key = (account.to_owned(), region.to_owned());
-        *self.hours.entry(key).or_default().entry(time.day()).or_default() |= bit;
+        *place(&mut self.hours, account, region).entry(time.day()).or_default() |= bit;
     }
 
     /// Adds what `other` saw.
     pub fn merge(&mut self, other: Self) {
-        for (place, days) in other.hours {
-            let mine = self.hours.entry(place).or_default();
-            for (day, bits) in days {
-                *mine.entry(day).or_default() |= bits;
+        for (account, regions) in other.hours {
+            for (region, days) in regions {
+                let mine = place(&mut self.hours, &account, &region);
+                for (day, bits) in days {
+                    *mine.entry(day).or_default() |= bits;
+                }
             }
         }
         self.first = [self.first, other.first].into_iter().flatten().min();
@@ -82,30 +85,45 @@ impl Coverage {
         self.last
     }
 
-    /// Days before the day of `time` on which `account` had records, in `region` where given.
+    /// Days before the day of `time` on which `account` had records.
     #[must_use]
-    pub fn days_before(&self, account: &str, region: Option<&str>, time: Time) -> u32 {
-        let mut days = std::collections::BTreeSet::new();
-        for ((_, _), seen) in self.hours.iter().filter(|((a, r), _)| a == account && region.is_none_or(|region| region == r)) {
-            days.extend(seen.range(..time.day()).map(|(day, _)| *day));
-        }
+    pub fn days_before(&self, account: &str, time: Time) -> u32 {
+        let regions = self.hours.get(account).into_iter().flat_map(BTreeMap::values);
+        let days: BTreeSet<i64> = regions.flat_map(|days| days.range(..time.day()).map(|(day, _)| *day)).collect();
         u32::try_from(days.len()).unwrap_or(u32::MAX)
     }
 
     /// Tells what is covered.
     #[must_use]
     pub fn told(&self) -> CoverageTold {
-        let mut accounts: Vec<String> = self.hours.keys().map(|(account, _)| account.clone()).collect();
-        accounts.dedup();
-        let mut regions: Vec<String> = self.hours.keys().map(|(_, region)| region.clone()).collect();
-        regions.sort();
-        regions.dedup();
-        let gaps = self.hours.iter().flat_map(|((account, region), days)| gaps(account, region, days)).collect();
-        CoverageTold { accounts, regions, first: self.first, last: self.last, gaps }
+        let accounts = self.hours.keys().map(|account| String::from(&**account)).collect();
+        let regions: BTreeSet<&str> = self.hours.values().flat_map(BTreeMap::keys).map(|region| &**region).collect();
+        let places = self.hours.iter().flat_map(|(account, regions)| {
+            regions.iter().flat_map(move |(region, days)| gaps(account, region, days))
+        });
+        CoverageTold {
+            accounts,
+            regions: regions.into_iter().map(str::to_owned).collect(),
+            first: self.first,
+            last: self.last,
+            gaps: places.collect(),
+        }
     }
 }
 
-fn gaps(account: &str, region: &str, days: &BTreeMap<i64, u32>) -> Vec<Gap> {
+/// The days of one place. Nearly every record hits a known one, so a key is built only for a new one.
+fn place<'a>(hours: &'a mut BTreeMap<Box<str>, BTreeMap<Box<str>, Days>>, account: &str, region: &str) -> &'a mut Days {
+    if !hours.contains_key(account) {
+        hours.insert(account.into(), BTreeMap::new());
+    }
+    let regions = hours.get_mut(account).expect("the account was just inserted");
+    if !regions.contains_key(region) {
+        regions.insert(region.into(), Days::new());
+    }
+    regions.get_mut(region).expect("the region was just inserted")
+}
+
+fn gaps(account: &str, region: &str, days: &Days) -> Vec<Gap> {
     let hours: Vec<i64> = days
         .iter()
         .flat_map(|(day, bits)| (0..24).filter(move |hour| bits >> hour & 1 == 1).map(move |hour| day * 24 + hour))
@@ -125,4 +143,36 @@ fn gaps(account: &str, region: &str, days: &BTreeMap<i64, u32>) -> Vec<Gap> {
             until: Time::from_seconds(pair[1] * HOUR),
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hourly(hours: impl Iterator<Item = i64>) -> Coverage {
+        let mut coverage = Coverage::default();
+        for hour in hours {
+            coverage.note("111122223333", "eu-west-1", Time::from_seconds(1_700_000_000 + hour * HOUR));
+        }
+        coverage
+    }
+
+    #[test]
+    fn an_evening_of_silence_is_a_gap() {
+        let gaps = hourly((0..100).filter(|hour| !(40..46).contains(hour))).told().gaps;
+        assert_eq!(gaps.len(), 1);
+        assert_eq!(gaps[0].until.since(gaps[0].from), 6 * HOUR);
+    }
+
+    #[test]
+    fn a_region_with_a_nightly_job_has_no_gaps() {
+        assert_eq!(hourly((0..20).map(|day| day * 24)).told().gaps, []);
+    }
+
+    #[test]
+    fn days_before_are_whole_days() {
+        let coverage = hourly(0..72);
+        assert_eq!(coverage.days_before("111122223333", Time::from_seconds(1_700_000_000 + 72 * HOUR)), 3);
+        assert_eq!(coverage.days_before("444455556666", Time::from_seconds(1_800_000_000)), 0);
+    }
 }

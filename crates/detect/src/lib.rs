@@ -2,8 +2,27 @@
 //!
 //! What is known is a set of facts; a verdict is a pure function of that set.
 
+pub mod actions;
+pub mod attack;
+pub mod case;
+pub mod cause;
 pub mod coverage;
+pub mod facts;
 pub mod finding;
+pub mod history;
+pub mod judge;
+pub mod ledger;
+pub mod lineage;
+pub mod misuse;
+pub mod numbers;
+pub mod profile;
+pub mod rules;
 pub mod score;
+pub mod tell;
+pub mod timeline;
+pub mod window;
+pub mod world;
 
+pub use facts::{Facts, Taken};
 pub use finding::Finding;
+pub use judge::judge;

@@ -1,0 +1,31 @@
+//! The verdict: a pure function of the facts.
+
+use std::collections::BTreeSet;
+
+use crate::case::{assemble, judge_lineage, lineages};
+use crate::facts::Facts;
+use crate::finding::Finding;
+use crate::misuse::misuses;
+use crate::tell::tell;
+use crate::world::World;
+
+/// Judges the facts.
+///
+/// Returns every case, hot or cold, by urgency and then by id; a cold case is its lineage's
+/// hottest moment. The caller keeps what is at or above its threshold.
+#[must_use]
+pub fn judge(facts: &Facts) -> Vec<Finding> {
+    let world = World::new(facts);
+    let lineages = lineages(&world);
+    let parts = lineages.iter().flat_map(|lineage| judge_lineage(&world, lineage)).collect();
+    let cases = assemble(parts);
+    let mut findings: Vec<Finding> = cases.iter().map(|case| tell(case, &world)).collect();
+    let told: BTreeSet<String> = findings
+        .iter()
+        .filter(|finding| finding.certainty >= 50)
+        .flat_map(|finding| finding.principals.iter().filter_map(|principal| principal.instance_id.clone()))
+        .collect();
+    findings.extend(misuses(&world, &|instance| told.contains(instance)));
+    findings.sort_by(|a, b| b.urgency.cmp(&a.urgency).then_with(|| a.id.cmp(&b.id)));
+    findings
+}

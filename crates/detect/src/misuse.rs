@@ -1,0 +1,245 @@
+//! `credential-misuse`: an instance's credential in use where its instance is not, and nothing launched.
+//!
+//! Theft comes before mining, sometimes by days. The same rules of provenance that judge a
+//! launch judge every place in which an instance's credential was ever seen.
+//!
+//! Blind spots: those of `used-off-instance`.
+
+use event::time::DAY;
+use event::{Event, Time};
+
+use crate::actions::{Machines, actions};
+use crate::attack::attack;
+use crate::finding::{
+    Cause, CauseShare, Cost, Finding, Kind, Launches, Moment, Outcome, Principal, Role, SCHEMA, ScoreTold, SignalTold,
+};
+use crate::history::History;
+use crate::profile::{DaySet, Place, Seen, network_of, operating_system, read_place};
+use crate::rules::used_off_instance::what_is_wrong;
+use crate::score::{Decibans, PRIOR, certainty};
+use crate::tell::{id_of, origin, severity, urgency};
+use crate::world::World;
+
+/// The most that provenance alone may add here, where nothing else speaks.
+const CEILING: Decibans = Decibans::new(40);
+
+/// Judges every place of every instance; `told` says which instances are already in a case.
+#[must_use]
+pub fn misuses(world: &World<'_>, told: &dyn Fn(&str) -> bool) -> Vec<Finding> {
+    let mut instances: Vec<_> = world.facts.instances().filter(|(id, _)| !told(id)).collect();
+    instances.sort_by_key(|(id, _)| *id);
+    instances.into_iter().filter_map(|(id, profile)| {
+        let judged = profile.places.iter().filter_map(|(text, seen)| judge(id, &read_place(text), seen, world));
+        let mut judged: Vec<Judged<'_>> = judged.collect();
+        judged.sort_by_key(|judged| (std::cmp::Reverse(judged.sum), judged.first, judged.place));
+        let worst = judged.first().filter(|worst| worst.sum >= Decibans::ZERO)?;
+        let same: Vec<&Judged<'_>> = judged.iter().filter(|other| other.sum >= Decibans::ZERO).collect();
+        Some(tell(id, worst, &same, world))
+    }).collect()
+}
+
+struct Judged<'f> {
+    place: Place<'f>,
+    first: Time,
+    last: Time,
+    events: Vec<String>,
+    signals: Vec<SignalTold>,
+    sum: Decibans,
+    history_days: u32,
+}
+
+fn judge<'f>(instance: &str, place: &Place<'f>, seen: &Seen, world: &World<'f>) -> Option<Judged<'f>> {
+    let hot = DaySet::default();
+    let start = seen.first.time.plus(-DAY);
+    let account = world.facts.instance(instance)?.roles.iter().next().map(|(role, _)| account_of(role)).unwrap_or_default();
+    let history = History { start, days: world.facts.coverage().days_before(&account, start), rows: Vec::new(), hot_days: &hot };
+    let witness = witness(instance, place, seen, world, &account)?;
+    let wrong = what_is_wrong(instance, place, &witness, world, &history)?;
+    let mut signals = vec![signal("used-off-instance", wrong.weight, format!("{instance} used from {}: {}", place.address, wrong.because.join("; ")), seen)];
+    signals.extend(other_signals(instance, place, seen, world));
+    let added = signals.iter().map(|signal| signal.decibans).sum::<Decibans>().min(CEILING);
+    let mut events = vec![seen.first.event.to_string(), seen.last.event.to_string()];
+    events.sort();
+    events.dedup();
+    Some(Judged { place: *place, first: seen.first.time, last: seen.last.time, events, signals, sum: PRIOR + added, history_days: history.days })
+}
+
+/// The place's first record, as far as the profile remembers it.
+fn witness(instance: &str, place: &Place<'_>, seen: &Seen, world: &World<'_>, account: &str) -> Option<Event> {
+    let role = world.facts.instance(instance)?.roles.iter().next()?.0.to_owned();
+    Some(Event {
+        time: seen.first.time,
+        id: seen.first.event.to_string(),
+        shared_id: None,
+        replaces: None,
+        account: account.to_owned(),
+        region: place.region.to_owned(),
+        source: String::new(),
+        name: String::new(),
+        actor: event::Actor {
+            kind: event::IdentityKind::AssumedRole,
+            principal: role,
+            account: account.to_owned(),
+            session: Some(instance.to_owned()),
+            key: None,
+            invoked_by: None,
+            instance: None,
+            delivery: None,
+            workload: None,
+            mfa: None,
+            issued: None,
+            web_identity: false,
+            console: false,
+        },
+        address: event::Address::parse(place.address),
+        agent: place.agent.to_owned(),
+        endpoint: (!place.endpoint.is_empty()).then(|| place.endpoint.to_owned()),
+        failure: None,
+        detail: event::Detail::Tamper,
+    })
+}
+
+/// Delivery and agent, as the rules of the same names see them.
+fn other_signals(instance: &str, place: &Place<'_>, seen: &Seen, world: &World<'_>) -> Vec<SignalTold> {
+    let mut signals = Vec::new();
+    let Some(profile) = world.facts.instance(instance) else { return signals };
+    let others: Vec<(Place<'_>, &Seen)> = profile
+        .places
+        .iter()
+        .map(|(text, seen)| (read_place(text), seen))
+        .filter(|(other, _)| network_of(other.address) != network_of(place.address))
+        .collect();
+    if place.delivery == "1" && others.iter().any(|(other, _)| other.delivery == "2") {
+        let sentence = format!("{instance} gets its credentials by IMDSv2 elsewhere; this one came by IMDSv1");
+        signals.push(signal("delivery-flip", Decibans::new(5), sentence, seen));
+    }
+    let system = operating_system(&place.agent.to_ascii_lowercase());
+    let is_mac = world.machine(instance, seen.first.time).is_some_and(|unit| unit.name.starts_with("mac"));
+    if matches!(system, "kali" | "parrot") || (system == "macos" && !is_mac) {
+        let sentence = format!("the credential of {instance} is used by {}, on {system}", place.agent);
+        signals.push(signal("agent-flip", Decibans::new(12), sentence, seen));
+    } else if !others.is_empty() && others.iter().all(|(other, _)| other.agent != place.agent) {
+        let sentence = format!("{} is used there and nowhere else with this instance's credentials", place.agent);
+        signals.push(signal("agent-flip", Decibans::new(4), sentence, seen));
+    }
+    let at_once = others.iter().find(|(_, other)| other.first.time <= seen.last.time.plus(3_600) && other.last.time >= seen.first.time.plus(-3_600));
+    if let Some((other, _)) = at_once {
+        let sentence = format!("its credentials are in use at {} and at {} within an hour", place.address, other.address);
+        signals.push(signal("two-places-at-once", Decibans::new(8), sentence, seen));
+    }
+    signals
+}
+
+fn signal(rule: &'static str, weight: Decibans, sentence: String, seen: &Seen) -> SignalTold {
+    let techniques = crate::rules::RULES.iter().find(|known| known.name == rule).map_or(&[][..], |known| known.techniques);
+    SignalTold {
+        rule,
+        group: "provenance",
+        decibans: weight,
+        full_decibans: weight,
+        sentence,
+        since: seen.first.time,
+        events: vec![seen.first.event.to_string()],
+        techniques,
+    }
+}
+
+fn account_of(arn: &str) -> String {
+    arn.split(':').nth(4).unwrap_or_default().to_owned()
+}
+
+fn tell(instance: &str, worst: &Judged<'_>, all: &[&Judged<'_>], world: &World<'_>) -> Finding {
+    let certainty = certainty(worst.sum);
+    let threat = 25;
+    let urgency = urgency(certainty, threat);
+    let role = world.facts.instance(instance).and_then(|profile| profile.roles.iter().next()).map(|(role, _)| role.to_owned()).unwrap_or_default();
+    let (keys, events) = keys_and_events(instance, all, world);
+    let first = all.iter().map(|judged| judged.first).min().unwrap_or(worst.first);
+    let last = all.iter().map(|judged| judged.last).max().unwrap_or(worst.last);
+    let stolen = u32::from(certainty).clamp(1, 98);
+    let mut finding = Finding {
+        schema: SCHEMA,
+        id: id_of(&format!("credential-misuse|{role}#{instance}|{}", first.day())),
+        revision: u64::try_from(events.len()).unwrap_or(1).max(1),
+        kind: Kind::CredentialMisuse,
+        title: "Instance credential used off its instance".to_owned(),
+        summary: format!(
+            "the credential of {instance} (role {}) was used from {} with {} between {first} and {last}; it launched nothing.",
+            crate::timeline::short(&role), worst.place.address, worst.place.agent,
+        ),
+        urgency,
+        certainty,
+        threat,
+        severity: severity(urgency),
+        suppressed: None,
+        root_cause: vec![
+            CauseShare { cause: Cause::CompromisedInstanceToken, share: f64::from(stolen) / 100.0 },
+            CauseShare { cause: Cause::OverPermissiveRole, share: f64::from(100 - stolen) / 100.0 },
+        ],
+        outcome: Outcome::Mixed,
+        first_seen: first,
+        last_seen: last,
+        fired_at: worst.first,
+        principals: vec![Principal {
+            account: account_of(&role),
+            arn: role,
+            role: Role::Origin,
+            access_keys: keys,
+            instance_id: Some(instance.to_owned()),
+            attribution: Some(if worst.place.delivery.is_empty() { event::Attribution::SessionName } else { event::Attribution::Ec2RoleDelivery }),
+        }],
+        origins: all.iter().map(|judged| origin(&event::Address::parse(judged.place.address))).collect::<std::collections::BTreeSet<_>>().into_iter().collect(),
+        launches: Launches::default(),
+        cost: Cost { currency: "USD", prices: catalog::PRICES, ..Cost::default() },
+        attack: attack(&worst.signals),
+        signals: worst.signals.clone(),
+        score: ScoreTold { prior: PRIOR, sum: worst.sum },
+        timeline: moments(instance, all),
+        lineage: Vec::new(),
+        actions: Vec::new(),
+        history_days: worst.history_days,
+        caveats: vec!["only places and programs are remembered of calls that launch nothing: list this key's calls to see what else it touched".to_owned()],
+    };
+    finding.actions = actions(&finding, &Machines::new());
+    finding
+}
+
+/// The keys used at the wrong places, and the records that show it.
+fn keys_and_events(instance: &str, all: &[&Judged<'_>], world: &World<'_>) -> (Vec<String>, Vec<String>) {
+    let mut keys = Vec::new();
+    let mut events: Vec<String> = all.iter().flat_map(|judged| judged.events.iter().cloned()).collect();
+    if let Some(profile) = world.facts.instance(instance) {
+        for (text, seen) in profile.keys.iter() {
+            let Some((key, place)) = text.split_once('\u{1f}') else { continue };
+            if all.iter().any(|judged| judged.place == read_place(place)) {
+                keys.push(key.to_owned());
+                events.extend([seen.first.event.to_string(), seen.last.event.to_string()]);
+            }
+        }
+    }
+    keys.sort();
+    keys.dedup();
+    events.sort();
+    events.dedup();
+    (keys, events)
+}
+
+fn moments(instance: &str, all: &[&Judged<'_>]) -> Vec<Moment> {
+    let mut moments: Vec<Moment> = all
+        .iter()
+        .flat_map(|judged| {
+            let told = |time: Time, event: &str, which: &str| Moment {
+                time,
+                event: event.to_owned(),
+                what: format!("{which} call with the credential of {instance} from {} by {} in {}", judged.place.address, judged.place.agent, judged.place.region),
+                count: 1,
+            };
+            let first = told(judged.first, judged.events.first().map_or("", String::as_str), "first");
+            let last = told(judged.last, judged.events.last().map_or("", String::as_str), "last");
+            [first, last]
+        })
+        .collect();
+    moments.sort();
+    moments.dedup();
+    moments
+}

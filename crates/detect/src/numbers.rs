@@ -1,0 +1,386 @@
+//! A case in numbers: machines, power, money.
+//!
+//! Sums are made in whole units (machines, thousandths of a vCPU, millionths of a dollar), so
+//! they are the same in any order. A machine is counted once, however many records show it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use catalog::Power;
+use event::event::{EndKind, Makes};
+use event::time::HOUR;
+use event::{FailureKind, Time};
+
+use crate::case::{Case, respawners};
+use crate::finding::{Cost, Launches, Outcome, Place, Respawner};
+use crate::history::USUAL_DAYS;
+use crate::ledger::{Row, UNKNOWN, is_mining_grade, shows_instances};
+use crate::profile::network_of;
+use crate::world::{RespawnerKey, World};
+
+/// From so many machines on, small ones count as the thing itself and not as by-catch.
+const SWARM_MIN: u64 = 20;
+
+/// One machine of the case, from start to end.
+#[derive(Clone, Debug)]
+struct Machine {
+    power: Power,
+    from: Time,
+    until: Option<Time>,
+}
+
+/// The case's own launches, in order: those by hands that asked for mining-grade compute, and by their respawners.
+///
+/// Other launches of the same lineage in the same day are somebody's ordinary work; they are in
+/// the story and not in the numbers.
+#[must_use]
+pub fn own_rows<'w, 'f>(case: &Case<'w, 'f>, world: &World<'f>) -> Vec<&'w Row<'f>> {
+    let mut rows: Vec<&Row<'_>> = case
+        .parts
+        .iter()
+        .flat_map(|part| part.lineage.rows.iter().filter(|row| row.event.time > part.opens && row.event.time <= part.last_hot.plus(HOUR)))
+        .collect();
+    rows.retain(|row| !row.is_slip());
+    let grade: BTreeSet<(&str, Option<&str>)> = rows.iter().filter(|row| counts_alone(row)).map(|row| hand(row)).collect();
+    let small: u64 = rows.iter().filter(|row| !row.is_mining_grade()).map(|row| row.count(|line| line.requested)).sum();
+    let made = respawners(case);
+    let strangers = rows.iter().any(|row| counts_alone(row) && !is_habit(row, case, world));
+    if !grade.is_empty() && small < SWARM_MIN {
+        rows.retain(|row| grade.contains(&hand(row)) || row.is_mining_grade() || is_of(row, &made));
+    }
+    if strangers {
+        rows.retain(|row| !is_habit(row, case, world));
+    }
+    rows.extend(case.later.iter().copied());
+    rows.sort_by(|a, b| (a.event.time, &a.event.id).cmp(&(b.event.time, &b.event.id)));
+    rows.dedup_by(|a, b| a.event.id == b.event.id);
+    rows
+}
+
+fn counts_alone(row: &Row<'_>) -> bool {
+    !row.by_service && (row.is_mining_grade() || row.launch.ceiling.is_some())
+}
+
+fn hand<'f>(row: &Row<'f>) -> (&'f str, Option<&'f str>) {
+    (&row.event.actor.principal, row.event.actor.key.as_deref())
+}
+
+fn is_of(row: &Row<'_>, made: &BTreeSet<RespawnerKey>) -> bool {
+    row.launch.made_by.as_ref().is_some_and(|made_by| made.contains(&RespawnerKey::of(row.event, made_by)))
+}
+
+/// Whether a launch is what its principal did from the same network on days before: the owner's own work,
+/// beside the thief's, with one key.
+fn is_habit(row: &Row<'_>, case: &Case<'_, '_>, world: &World<'_>) -> bool {
+    let Some(part) = case.parts.iter().find(|part| part.lineage.rows.iter().any(|own| own.event.id == row.event.id)) else { return false };
+    let network = network_of(&row.event.address.to_string());
+    let Some(profile) = world.facts.profile(&row.event.actor.principal) else { return false };
+    let days: BTreeSet<i64> = part
+        .lineage
+        .rows
+        .iter()
+        .filter(|old| old.event.time <= part.opens && old.event.region == row.event.region)
+        .filter(|old| network_of(&old.event.address.to_string()) == network && same_machines(old, row))
+        .map(|old| old.event.time.day())
+        .collect();
+    days.len() >= USUAL_DAYS as usize && !profile.addresses.is_saturated() && !row.by_service
+}
+
+fn same_machines(old: &Row<'_>, row: &Row<'_>) -> bool {
+    row.lines.iter().all(|line| old.lines.iter().any(|known| known.unit == line.unit))
+}
+
+/// Adds up the case's launches.
+#[must_use]
+pub fn launches(rows: &[&Row<'_>], case: &Case<'_, '_>, world: &World<'_>) -> Launches {
+    let mut told = Launches::default();
+    let mut places: BTreeMap<(String, String, String), Place> = BTreeMap::new();
+    let mut requested = Power::default();
+    let mut started = Power::default();
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    for row in rows {
+        told.calls += u64::from(!row.by_service);
+        if let Some(failure) = row.failure() {
+            *told.refusals.entry(reason(failure).to_owned()).or_default() += 1;
+        }
+        let doubled = is_answer_to_a_wish(row, rows);
+        for line in &row.lines {
+            let fresh = fresh_machines(row, line.unit.as_str(), line.started, &mut seen);
+            let wished = if doubled { 0 } else { line.requested - (line.started - fresh.min(line.started)).min(line.requested) };
+            let place = place(&mut places, row, &line.unit);
+            place.requested += wished;
+            place.started += fresh;
+            place.refused += line.refused;
+            told.dry_run += line.dry_run;
+            requested += line.power.times(wished);
+            started += line.power.times(fresh);
+        }
+    }
+    count_endings(rows, world, &mut places);
+    told.requested = places.values().map(|place| place.requested).sum();
+    told.started = places.values().map(|place| place.started).sum();
+    told.refused = places.values().map(|place| place.refused).sum();
+    told.ended = places.values().map(|place| place.ended).sum();
+    told.vcpus_requested = requested.vcpus();
+    told.vcpus_started = started.vcpus();
+    told.accelerators_requested = requested.accelerators;
+    told.accelerators_started = started.accelerators;
+    told.regions = sorted(rows.iter().map(|row| row.event.region.as_str()));
+    told.accounts = sorted(rows.iter().map(|row| row.event.account.as_str()));
+    told.instances = sorted(rows.iter().flat_map(|row| row.machines.iter().map(|(id, _)| *id)));
+    told.types = types(&places);
+    told.places = places.into_values().collect();
+    told.respawners = told_respawners(case, world);
+    told
+}
+
+/// How many of a line's machines no earlier record of the case showed.
+fn fresh_machines<'f>(row: &Row<'f>, unit: &str, started: u64, seen: &mut BTreeSet<&'f str>) -> u64 {
+    if row.machines.is_empty() {
+        return started;
+    }
+    let of_unit = row.launch.got.iter().filter(|got| got.unit.as_ref().is_none_or(|known| known.name == unit));
+    let fresh = of_unit.filter(|got| seen.insert(&got.id)).count();
+    u64::try_from(fresh).unwrap_or(u64::MAX).min(started)
+}
+
+/// Whether a service's launch answers the wish of a respawner whose making is counted in the case itself.
+fn is_answer_to_a_wish(row: &Row<'_>, rows: &[&Row<'_>]) -> bool {
+    let Some(made_by) = &row.launch.made_by else { return false };
+    let key = RespawnerKey::of(row.event, made_by);
+    rows.iter().any(|other| {
+        other.event.succeeded()
+            && other.event.id != row.event.id
+            && other.launch.respawner.as_ref().is_some_and(|respawner| RespawnerKey::of(other.event, respawner) == key)
+            && other.count(|line| line.requested) > 0
+    })
+}
+
+fn place<'p>(places: &'p mut BTreeMap<(String, String, String), Place>, row: &Row<'_>, unit: &str) -> &'p mut Place {
+    let (account, region) = (row.event.account.clone(), row.event.region.clone());
+    places.entry((account.clone(), region.clone(), unit.to_owned())).or_insert_with(|| Place {
+        account,
+        region,
+        unit: unit.to_owned(),
+        requested: 0,
+        started: 0,
+        ended: 0,
+        refused: 0,
+    })
+}
+
+fn count_endings(rows: &[&Row<'_>], world: &World<'_>, places: &mut BTreeMap<(String, String, String), Place>) {
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    for row in rows {
+        for got in &row.launch.got {
+            let ended = seen.insert(&got.id) && world.ending(&got.id, row.event.time).is_some();
+            let unit = got.unit.as_ref().map(|unit| unit.name.clone()).or_else(|| row.lines.first().map(|line| line.unit.clone()));
+            if ended {
+                place(places, row, &unit.unwrap_or_else(|| UNKNOWN.to_owned())).ended += 1;
+            }
+        }
+        if row.launch.got.is_empty() && unseen_end(row, world).is_some() {
+            for line in row.lines.iter().filter(|line| line.started > 0) {
+                place(places, row, &line.unit).ended += line.started;
+            }
+        }
+    }
+    for place in places.values_mut() {
+        place.ended = place.ended.min(place.started);
+    }
+}
+
+/// When what a call started out of sight ended: with its respawner.
+fn unseen_end(row: &Row<'_>, world: &World<'_>) -> Option<Time> {
+    let respawner = row.launch.respawner.as_ref()?;
+    let ends = world.respawner_ends(&RespawnerKey::of(row.event, respawner));
+    ends.iter().map(|(time, _)| *time).find(|time| *time >= row.event.time)
+}
+
+fn types(places: &BTreeMap<(String, String, String), Place>) -> BTreeMap<String, u64> {
+    let any_started = places.values().any(|place| place.started > 0);
+    let mut types: BTreeMap<String, u64> = BTreeMap::new();
+    for place in places.values() {
+        let count = if any_started { place.started } else { place.requested };
+        if count > 0 {
+            *types.entry(place.unit.clone()).or_default() += count;
+        }
+    }
+    types
+}
+
+fn told_respawners(case: &Case<'_, '_>, world: &World<'_>) -> Vec<Respawner> {
+    let mut told: Vec<Respawner> = respawners(case)
+        .into_iter()
+        .map(|key| {
+            let ceilings = world.respawner_acts(&key).iter().filter_map(|act| match &act.detail {
+                event::Detail::Launch(launch) => launch.ceiling,
+                _ => None,
+            });
+            Respawner {
+                max: ceilings.max(),
+                ended: world.respawner_ends(&key).iter().any(|(_, end)| {
+                    end.kind == EndKind::RespawnerDeleted || (end.kind == EndKind::RespawnerShrunk && end.size == Some(0))
+                }),
+                kind: key.respawner.kind,
+                name: key.respawner.name,
+                account: key.account,
+                region: key.region,
+            }
+        })
+        .collect();
+    told.sort();
+    told
+}
+
+fn sorted<'t>(values: impl Iterator<Item = &'t str>) -> Vec<String> {
+    values.collect::<BTreeSet<_>>().into_iter().map(str::to_owned).collect()
+}
+
+/// The reason of a refusal as one word.
+#[must_use]
+pub fn reason(kind: FailureKind) -> &'static str {
+    match kind {
+        FailureKind::DryRun => "dry-run",
+        FailureKind::Unauthorized => "unauthorized",
+        FailureKind::Quota => "quota",
+        FailureKind::Capacity => "capacity",
+        FailureKind::Verification => "verification",
+        FailureKind::Unavailable => "unavailable",
+        FailureKind::Throttled => "throttled",
+        FailureKind::Invalid => "invalid",
+        FailureKind::Other => "other",
+    }
+}
+
+/// What became of the launches.
+#[must_use]
+pub fn outcome(launches: &Launches) -> Outcome {
+    let growing = launches.respawners.iter().any(|respawner| !respawner.ended && shows_instances(respawner.kind));
+    if launches.started > launches.ended {
+        Outcome::Running
+    } else if launches.started > 0 {
+        Outcome::Ended
+    } else if launches.refused > 0 && !growing {
+        Outcome::Refused
+    } else if launches.dry_run > 0 && !growing {
+        Outcome::DryRun
+    } else {
+        Outcome::Mixed
+    }
+}
+
+/// Prices the case, up to `as_of` (the end of the logs).
+#[must_use]
+pub fn cost(rows: &[&Row<'_>], launches: &Launches, world: &World<'_>, as_of: Time) -> Cost {
+    let machines = machines(rows, world);
+    let running: u64 = machines.iter().filter(|machine| machine.until.is_none()).map(|machine| machine.power.micro_usd_per_hour).sum();
+    let so_far: u128 = machines
+        .iter()
+        .map(|machine| {
+            let seconds = machine.until.unwrap_or(as_of).since(machine.from).max(0);
+            u128::from(machine.power.micro_usd_per_hour) * u128::from(seconds.unsigned_abs()) / 3_600
+        })
+        .sum();
+    let asked: u64 = rows.iter().map(|row| row.requested().micro_usd_per_hour).sum();
+    let grown = launches.respawners.iter().filter(|respawner| !respawner.ended).map(|respawner| ceiling(respawner, rows)).sum::<u64>();
+    let per_hour = dollars(u128::from(running));
+    Cost {
+        currency: "USD",
+        per_hour,
+        so_far: dollars(so_far),
+        next_24h: dollars(u128::from(running) * 24),
+        ceiling_per_hour: dollars(u128::from(running.max(grown))),
+        asked_per_hour: dollars(u128::from(asked)),
+        as_of: Some(as_of),
+        prices: catalog::PRICES,
+        assumptions: assumptions(rows),
+    }
+}
+
+fn machines(rows: &[&Row<'_>], world: &World<'_>) -> Vec<Machine> {
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    let mut machines = Vec::new();
+    for row in rows {
+        for (id, power) in row.machines.iter().filter(|(id, _)| seen.insert(id)) {
+            let until = world.ending(id, row.event.time).map(|ending| ending.time);
+            machines.push(Machine { power: *power, from: row.event.time, until });
+        }
+        if row.machines.is_empty() {
+            let ended = row.launch.got.iter().find_map(|got| world.ending(&got.id, row.event.time)).map(|ending| ending.time);
+            let until = ended.or_else(|| unseen_end(row, world));
+            let started = row.lines.iter().filter(|line| line.started > 0);
+            machines.extend(started.map(|line| Machine { power: line.power.times(line.started), from: row.event.time, until }));
+        }
+    }
+    machines
+}
+
+/// What a respawner costs an hour when it has grown to its ceiling, by the machine its maker named.
+fn ceiling(respawner: &Respawner, rows: &[&Row<'_>]) -> u64 {
+    let of = |row: &&&Row<'_>| {
+        let refers = |named: &Option<event::event::RespawnerRef>| {
+            named.as_ref().is_some_and(|named| named.kind == respawner.kind && named.name == respawner.name)
+        };
+        row.event.region == respawner.region && (refers(&row.launch.respawner) || refers(&row.launch.made_by))
+    };
+    let dearest = rows.iter().filter(of).flat_map(|row| &row.lines).map(|line| line.power.micro_usd_per_hour).max().unwrap_or(0);
+    dearest.saturating_mul(respawner.max.unwrap_or(0))
+}
+
+fn assumptions(rows: &[&Row<'_>]) -> Vec<String> {
+    let mut assumptions = vec!["list prices on demand, without discounts, storage, addresses or traffic".to_owned()];
+    let has = |test: &dyn Fn(&Row<'_>) -> bool| rows.iter().any(|row| test(row));
+    if has(&|row| row.launch.market == event::event::Market::Spot) {
+        assumptions.push("spot machines are counted at the on-demand price; they cost less".to_owned());
+    }
+    if has(&|row| row.lines.iter().any(|line| line.unit == UNKNOWN)) {
+        assumptions.push("machines whose type no record tells are counted as 16 vCPUs".to_owned());
+    }
+    if has(&|row| row.event.succeeded() && row.machines.is_empty() && row.count(|line| line.started) > 0 && row.launch.makes != Makes::Reserves) {
+        assumptions.push("tasks and managed machines are counted as asked for; the trail does not show them start or end".to_owned());
+    }
+    if has(&|row| row.launch.response_omitted && row.event.succeeded()) {
+        assumptions.push("where the response was cut, as many machines are counted as were asked for".to_owned());
+    }
+    if has(&|row| row.lines.iter().any(|line| is_mining_grade(line.power) && !line.unit.is_empty() && catalog::instance_type(&line.unit).inferred && line.unit.contains('.'))) {
+        assumptions.push("sizes and prices of types that the catalogue does not know are inferred from family and size".to_owned());
+    }
+    assumptions
+}
+
+/// Dollars, rounded half up to the cent.
+fn dollars(micro: u128) -> f64 {
+    let cents = (micro + 5_000) / 10_000;
+    u64::try_from(cents).unwrap_or(u64::MAX) as f64 / 100.0
+}
+
+/// How costly it is, 0 to 99: dollars an hour, accelerators, regions, ways to come back, what could still grow.
+#[must_use]
+pub fn threat(launches: &Launches, cost: &Cost, entrenched: usize) -> u8 {
+    let at_risk = cost.per_hour.max(cost.ceiling_per_hour / 4.0).max(cost.asked_per_hour / 4.0);
+    let money = match at_risk {
+        usd if usd >= 1_000.0 => 50,
+        usd if usd >= 200.0 => 42,
+        usd if usd >= 50.0 => 34,
+        usd if usd >= 15.0 => 26,
+        usd if usd >= 5.0 => 18,
+        usd if usd >= 1.0 => 10,
+        _ => 4,
+    };
+    let running = if launches.started > launches.ended { 15 } else { 0 };
+    let accelerators = match launches.accelerators_started.max(launches.accelerators_requested / 4) {
+        0 => 0,
+        1..=7 => 4,
+        8..=63 => 8,
+        _ => 12,
+    };
+    let regions = match launches.regions.len() {
+        0..=1 => 0,
+        2..=3 => 3,
+        4..=9 => 6,
+        _ => 8,
+    };
+    let growing = if launches.respawners.iter().any(|respawner| !respawner.ended) { 6 } else { 0 };
+    let entrenched = i32::try_from(entrenched.min(3)).unwrap_or(3) * 3;
+    u8::try_from((money + running + accelerators + regions + growing + entrenched).clamp(1, 99)).unwrap_or(99)
+}

@@ -1,0 +1,40 @@
+//! `above-own-history`: far more power than this lineage ever started in a day.
+//!
+//! Whatever the job is, it has a size. A CI role that starts ten small machines a day and then
+//! two hundred has another job now, or another master.
+//!
+//! Blind spots: without history there is nothing to be above; a lineage that never launched is
+//! told by `first-launch-ever`.
+
+use super::Signal;
+use crate::score::Decibans;
+use crate::window::Window;
+
+/// How many times the busiest earlier day counts as far more, and as far beyond. Growth doubles; it does not leap.
+const FAR_MORE: u64 = 4;
+const FAR_BEYOND: u64 = 20;
+
+/// Less than this an hour is not worth comparing: four times nothing is nothing.
+const MICRO_USD_PER_HOUR_MIN: u64 = 2_000_000;
+
+/// Returns a signal when the window wants at least four times the busiest earlier day of the lineage.
+pub(crate) fn above_own_history(window: &Window<'_, '_>) -> Option<Signal> {
+    let (now, before) = (window.tally.wanted, window.busiest_day_before());
+    if before.micro_usd_per_hour == 0 || now.micro_usd_per_hour < MICRO_USD_PER_HOUR_MIN {
+        return None;
+    }
+    let times = now.micro_usd_per_hour / before.micro_usd_per_hour;
+    let full = match times {
+        0..FAR_MORE => return None,
+        FAR_MORE..FAR_BEYOND => 3,
+        _ => 6,
+    };
+    let sentence = format!(
+        "{times} times the power of its busiest day before (${:.2} an hour against ${:.2}), {}",
+        now.usd_per_hour(),
+        before.usd_per_hour(),
+        window.history.told(),
+    );
+    let events: Vec<_> = window.asks().filter(|row| !row.lines.is_empty()).map(|row| row.event).collect();
+    Signal::proved_by(window.history.weigh(Decibans::new(full)), sentence, &events)
+}

@@ -1,0 +1,52 @@
+//! `agent-flip`: the credential is used by a program its principal never used.
+//!
+//! A role's software sends the same user agent for months. A command line on it, or an
+//! operating system that its machine does not run, is another user.
+//!
+//! Blind spots: a thief who copies the agent string. A user agent is the caller's own word, so
+//! the usual one never speaks for anybody (see `known-profile`, which needs far more).
+
+use super::Signal;
+use crate::history::USUAL_DAYS;
+use crate::profile::operating_system;
+use crate::score::Decibans;
+use crate::window::{Hand, Window};
+
+/// Returns a signal when a hand's agent is new to its principal, or cannot be its machine's.
+pub(crate) fn agent_flip(window: &Window<'_, '_>) -> Option<Signal> {
+    window.hands.iter().filter_map(|hand| judge(hand, window)).max_by_key(|signal| signal.weight)
+}
+
+fn judge(hand: &Hand<'_>, window: &Window<'_, '_>) -> Option<Signal> {
+    let system = operating_system(&hand.agent.to_ascii_lowercase());
+    if matches!(system, "kali" | "parrot") {
+        let sentence = format!("the user agent names {system}, a distribution for break-ins");
+        return Signal::proved_by(Decibans::new(8), sentence, &[hand.event]);
+    }
+    if system == "macos"
+        && let Some(instance) = &hand.actor.instance
+        && !is_mac(&instance.id, window)
+    {
+        let sentence = format!("the credential of {} is used by {}, on a Mac", instance.id, hand.agent);
+        return Signal::proved_by(Decibans::new(12), sentence, &[hand.event]);
+    }
+    new_agent(hand, window)
+}
+
+fn is_mac(instance: &str, window: &Window<'_, '_>) -> bool {
+    window.world.machine(instance, window.at).is_some_and(|unit| unit.name.starts_with("mac"))
+}
+
+fn new_agent(hand: &Hand<'_>, window: &Window<'_, '_>) -> Option<Signal> {
+    let profile = window.profile(&hand.actor.principal)?;
+    let usual = window.history.days_active(profile) >= USUAL_DAYS;
+    let new = window.history.days_seen(&profile.agents, &hand.agent) == 0 && !profile.agents.is_saturated();
+    let by_service = hand.address.is_service() || hand.agent.is_empty();
+    if !usual || !new || by_service {
+        return None;
+    }
+    // People change programs more often than software does.
+    let full = if hand.actor.is_sso() || hand.actor.console { 1 } else { 4 };
+    let sentence = format!("{} was never used by this principal {}", hand.agent, window.history.told());
+    Signal::proved_by(window.history.weigh(Decibans::new(full)), sentence, &[hand.event])
+}

@@ -1,0 +1,38 @@
+//! `big-launch`: much power is wanted at once, in vCPUs and in dollars an hour.
+//!
+//! Net of what ended, and with retries of a refused launch counted once, so that a fleet that
+//! replaces its machines all day is as big as it is, and not as busy.
+//!
+//! Blind spots: a miner who stays small (see `swarm`, `region-spread`); a price list is not a bill.
+
+use super::Signal;
+use crate::score::Decibans;
+use crate::window::Window;
+
+/// From so many vCPUs on, so many decibans. 64 is one big machine; 5,000 are a data centre aisle.
+///
+/// The steps are shallow: a business may be any size, and size alone must never convict.
+const BY_VCPUS: [(u64, i32); 5] = [(64, 3), (192, 5), (512, 7), (1_500, 9), (5_000, 11)];
+
+/// From so many US dollars an hour on, so many decibans. 200 an hour is a car a week.
+const BY_DOLLARS: [(u64, i32); 5] = [(5, 3), (15, 5), (50, 7), (200, 9), (1_000, 11)];
+
+/// Returns a signal when 64 vCPUs or 5 dollars an hour are wanted, refused ones included.
+pub(crate) fn big_launch(window: &Window<'_, '_>) -> Option<Signal> {
+    let wanted = window.tally.wanted;
+    let weight = step(&BY_VCPUS, wanted.millivcpus / 1_000).max(step(&BY_DOLLARS, wanted.micro_usd_per_hour / 1_000_000));
+    if weight == 0 {
+        return None;
+    }
+    let sentence = format!(
+        "{:.0} vCPUs worth ${:.2} an hour asked for within 24 hours, net of what ended",
+        wanted.vcpus(),
+        wanted.usd_per_hour(),
+    );
+    let events: Vec<_> = window.asks().filter(|row| !row.lines.is_empty()).map(|row| row.event).collect();
+    Signal::proved_by(Decibans::new(weight), sentence, &events)
+}
+
+fn step(steps: &[(u64, i32)], value: u64) -> i32 {
+    steps.iter().take_while(|(from, _)| value >= *from).map(|(_, weight)| *weight).last().unwrap_or(0)
+}

@@ -1,0 +1,36 @@
+//! `delivery-flip`: an instance whose credentials come by IMDSv2 shows one that came by IMDSv1.
+//!
+//! Software on a machine uses one version of the metadata service and stays with it. A forged
+//! request can only use the old one, so a credential delivered by version 1 on a machine that
+//! speaks version 2, and used elsewhere, was fetched by something that does not belong there.
+//!
+//! Blind spots: a thief with a shell uses version 2 as well.
+
+use super::Signal;
+use crate::history::USUAL_DAYS;
+use crate::profile::{network_of, read_place};
+use crate::score::Decibans;
+use crate::window::Window;
+
+/// Returns a signal when a hand's credential was delivered by IMDSv1 while the instance usually has IMDSv2.
+pub(crate) fn delivery_flip(window: &Window<'_, '_>) -> Option<Signal> {
+    let hand = window.hands.iter().find(|hand| {
+        hand.actor.delivery == Some(event::Delivery::V1)
+            && hand.actor.instance.as_ref().is_some_and(|instance| has_flipped(&instance.id, &hand.network, window))
+    })?;
+    let instance = hand.actor.instance.as_ref()?;
+    let sentence = format!("{} gets its credentials by IMDSv2 elsewhere; this one came by IMDSv1", instance.id);
+    Signal::proved_by(Decibans::new(5), sentence, &[hand.event])
+}
+
+fn has_flipped(instance: &str, network: &str, window: &Window<'_, '_>) -> bool {
+    let Some(profile) = window.facts().instance(instance) else { return false };
+    let elsewhere_v2 = profile.places.iter().any(|(text, _)| {
+        let place = read_place(text);
+        place.delivery == "2" && network_of(place.address) != network
+    });
+    let usual_v1 = profile.places.iter().any(|(text, _)| {
+        read_place(text).delivery == "1" && window.history.days_seen(&profile.places, text) >= USUAL_DAYS
+    });
+    elsewhere_v2 && !usual_v1
+}

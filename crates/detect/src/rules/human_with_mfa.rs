@@ -1,0 +1,43 @@
+//! `human-with-mfa`: a person with a second factor, or signed in through the company, launched by hand.
+//!
+//! People start odd things: a load test, a training run, a rescue. What they have that a stolen
+//! key has not is a sign-in that somebody had to be present for.
+//!
+//! Blind spots: a stolen browser session carries the same marks; so the weight is limited, and
+//! halved where the person was never seen in that network.
+
+use super::Signal;
+use crate::history::USUAL_DAYS;
+use crate::score::Decibans;
+use crate::window::{Hand, Window};
+
+/// Returns a signal when every hand in the window is a person's with a second factor or a company sign-in.
+pub(crate) fn human_with_mfa(window: &Window<'_, '_>) -> Option<Signal> {
+    let weights: Option<Vec<i32>> = window.hands.iter().map(|hand| weight(hand, window)).collect();
+    let weakest = weights?.into_iter().min()?;
+    let hand = window.hands.first()?;
+    let how = if hand.actor.mfa == Some(true) { "with a second factor" } else { "through the company's sign-in" };
+    let who = hand.actor.session.as_deref().unwrap_or(&hand.actor.principal);
+    let events: Vec<_> = window.hands.iter().map(|hand| hand.event).collect();
+    Signal::proved_by(Decibans::new(-weakest), format!("{who} is a person, signed in {how}"), &events)
+}
+
+fn weight(hand: &Hand<'_>, window: &Window<'_, '_>) -> Option<i32> {
+    if hand.actor.instance.is_some() || hand.actor.workload.is_some() || hand.actor.web_identity {
+        return None;
+    }
+    let full = match (hand.actor.mfa, hand.actor.is_sso()) {
+        (Some(true), _) => 8,
+        (_, true) => 7,
+        _ => return None,
+    };
+    Some(if is_stranger(hand, window) { full / 2 } else { full })
+}
+
+/// A person with habits who is somewhere new. Without habits there is nothing to compare.
+fn is_stranger(hand: &Hand<'_>, window: &Window<'_, '_>) -> bool {
+    let Some(profile) = window.profile(&hand.actor.principal) else { return false };
+    !hand.address.is_service()
+        && window.history.days_active(profile) >= USUAL_DAYS
+        && window.history.days_of_network(&profile.addresses, &hand.network) == 0
+}

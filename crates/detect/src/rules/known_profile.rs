@@ -1,0 +1,78 @@
+//! `known-profile`: the same machines, in the same regions, from the same network, by the same
+//! program, on many days before.
+//!
+//! Habit is the strongest thing an owner has to show, and the one thing a thief cannot make up
+//! afterwards. Days on which a finding was hot are no habit.
+//!
+//! Blind spots: a thief who starts exactly what the owner starts, from the owner's network.
+
+use std::collections::BTreeSet;
+
+use super::Signal;
+use crate::history::USUAL_DAYS;
+use crate::ledger::Row;
+use crate::score::Decibans;
+use crate::window::{Hand, Window};
+
+/// Days of the same that make a strong habit.
+const STRONG_DAYS: u32 = 8;
+
+/// The window may be so many times the busiest day before and still be the same job.
+const GROWTH_MAX: u64 = 3;
+
+/// Returns a signal when every launch of the window is of a kind that was usual before it.
+pub(crate) fn known_profile(window: &Window<'_, '_>) -> Option<Signal> {
+    let days = window.by_hand().map(|row| days_alike(row, window)).min()?;
+    let network = window.hands.iter().map(|hand| days_in_network(hand, window)).min()?;
+    let agent = window.hands.iter().map(|hand| days_with_agent(hand, window)).min()?;
+    let days = days.min(network).min(agent);
+    let before = window.busiest_day_before().micro_usd_per_hour;
+    if days < USUAL_DAYS || window.tally.wanted.micro_usd_per_hour > before.saturating_mul(GROWTH_MAX) {
+        return None;
+    }
+    let weight = if days >= STRONG_DAYS { -18 } else { -12 };
+    let sentence = format!("the same machine families and regions, from the same network and program, on {days} days before");
+    let events: Vec<_> = window.by_hand().map(|row| row.event).collect();
+    Signal::proved_by(Decibans::new(weight), sentence, &events)
+}
+
+/// Days before on which the lineage obtained machines of this row's families in its region.
+fn days_alike(row: &Row<'_>, window: &Window<'_, '_>) -> u32 {
+    let families: BTreeSet<&str> = families(row);
+    let days: BTreeSet<i64> = window
+        .history
+        .rows
+        .iter()
+        .filter(|old| old.event.region == row.event.region && old.event.account == row.event.account)
+        .filter(|old| old.count(|line| line.started) > 0 && families.is_subset(&self::families(old)) || same_respawner(old, row))
+        .map(|old| old.event.time.day())
+        .collect();
+    u32::try_from(days.len()).unwrap_or(u32::MAX)
+}
+
+fn same_respawner(old: &Row<'_>, row: &Row<'_>) -> bool {
+    old.event.succeeded() && row.launch.respawner.is_some() && old.launch.respawner == row.launch.respawner
+}
+
+/// Families with their size class: a role that starts m5.large usually does not usually start m5.24xlarge.
+fn families<'r>(row: &'r Row<'_>) -> BTreeSet<&'r str> {
+    row.lines.iter().map(|line| line.unit.split_once('.').map_or(line.unit.as_str(), |(family, _)| family)).collect()
+}
+
+fn days_in_network(hand: &Hand<'_>, window: &Window<'_, '_>) -> u32 {
+    if hand.address.is_service() {
+        return u32::MAX;
+    }
+    let Some(profile) = window.profile(&hand.actor.principal) else { return 0 };
+    if profile.addresses.is_saturated() || window.history.rotates(profile) {
+        return window.history.days_active(profile);
+    }
+    window.history.days_of_network(&profile.addresses, &hand.network)
+}
+
+fn days_with_agent(hand: &Hand<'_>, window: &Window<'_, '_>) -> u32 {
+    if hand.address.is_service() {
+        return u32::MAX;
+    }
+    window.profile(&hand.actor.principal).map_or(0, |profile| window.history.days_seen(&profile.agents, &hand.agent))
+}

@@ -1,0 +1,75 @@
+//! `region-spread`: one lineage asks for compute in many regions at once.
+//!
+//! A miner with stolen keys races whoever will revoke them, so it asks in every region the
+//! account has enabled. A business grows where its users are: in one or two regions, over weeks.
+//!
+//! Blind spots: a miner that stays in one region (see `quota-climb`, `big-launch`).
+
+use std::collections::BTreeMap;
+
+use event::Event;
+
+use super::Signal;
+use crate::history::USUAL_DAYS;
+use crate::ledger::Row;
+use crate::score::Decibans;
+use crate::window::Window;
+
+/// How close together launches must be to count as one move.
+///
+/// Shorter, and a console user who clicks through regions is missed; longer, and a week of
+/// ordinary rollouts looks like a race.
+const TOGETHER: i64 = 30 * 60;
+
+/// Returns a signal when launches by hand reached three or more regions within half an hour.
+///
+/// The evidence is the first launch in each region, so a reader can check the count.
+pub(crate) fn region_spread(window: &Window<'_, '_>) -> Option<Signal> {
+    let rows: Vec<&Row<'_>> = window.by_hand().collect();
+    let first_launches = widest(&rows);
+    // A pair of regions is how people fail over; past six, nobody is serving users.
+    let weight = match first_launches.len() {
+        0..=2 => return None,
+        3 => 4,
+        4..=6 => 8,
+        _ => 12,
+    };
+    let events: Vec<&Event> = first_launches.values().copied().collect();
+    let span = events.iter().map(|event| event.time).max()?.since(events.iter().map(|event| event.time).min()?);
+    let sentence = format!("asked for compute in {} regions within {}", events.len(), duration(span));
+    // Whoever does this every week rolls out worldwide for a living.
+    let habit = days_as_wide(window, first_launches.len()) >= USUAL_DAYS as usize;
+    Signal::proved_by(Decibans::new(if habit { weight / 4 } else { weight }), sentence, &events)
+}
+
+/// The first launch of each region in the stretch of [`TOGETHER`] that reaches the most regions; the earliest such stretch.
+fn widest<'f>(rows: &[&Row<'f>]) -> BTreeMap<&'f str, &'f Event> {
+    let mut best = BTreeMap::new();
+    for (index, first) in rows.iter().enumerate() {
+        let mut regions: BTreeMap<&str, &Event> = BTreeMap::new();
+        for row in rows[index..].iter().take_while(|row| row.event.time.since(first.event.time) <= TOGETHER) {
+            regions.entry(&row.event.region).or_insert(row.event);
+        }
+        if regions.len() > best.len() {
+            best = regions;
+        }
+    }
+    best
+}
+
+fn days_as_wide(window: &Window<'_, '_>, regions: usize) -> usize {
+    let mut by_day: BTreeMap<i64, std::collections::BTreeSet<&str>> = BTreeMap::new();
+    for row in window.history.rows.iter().filter(|row| !row.by_service) {
+        by_day.entry(row.event.time.day()).or_default().insert(&row.event.region);
+    }
+    by_day.values().filter(|seen| seen.len() >= regions).count()
+}
+
+/// Says a stretch of seconds in the unit that fits.
+pub(super) fn duration(seconds: i64) -> String {
+    match seconds {
+        0..=119 => format!("{seconds} seconds"),
+        120..=7_199 => format!("{} minutes", seconds / 60),
+        _ => format!("{} hours", seconds / 3_600),
+    }
+}

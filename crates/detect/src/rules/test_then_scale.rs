@@ -1,0 +1,38 @@
+//! `test-then-scale`: one small machine first, then many or large ones.
+//!
+//! A thief does not know what the credential may do, so the first launch is cheap: it works,
+//! it is terminated, and the real ones follow within the hour. Owners know their permissions.
+//!
+//! Blind spots: a thief who tests with a dry run (see `permission-probe`) or not at all.
+
+use super::Signal;
+use crate::score::Decibans;
+use crate::ledger::is_mining_grade;
+use crate::window::Window;
+
+/// How many times the test's power the real launch must be to count as scaling.
+///
+/// Less, and a t3.large after a t3.small counts; more, and three p3.2xlarge after a t2.micro do not.
+const SCALE_MIN: u64 = 16;
+
+/// Returns a signal when the same credential started one small machine and then asked for far more.
+pub(crate) fn test_then_scale(window: &Window<'_, '_>) -> Option<Signal> {
+    let test = window.by_hand().find(|row| row.count(|line| line.started) == 1 && !row.is_mining_grade())?;
+    let scaled = window.by_hand().find(|row| {
+        row.event.time > test.event.time
+            && row.event.actor.key == test.event.actor.key
+            && row.lines.iter().any(|line| is_mining_grade(line.power))
+            && row.requested().millivcpus >= test.started().millivcpus * SCALE_MIN
+    })?;
+    let ended = test.machines.iter().any(|(id, _)| window.world.ending(id, test.event.time).is_some_and(|end| end.time <= window.at));
+    let sentence = format!(
+        "one {}{} first, then {} machines with {:.0} vCPUs {} minutes later",
+        test.lines.first().map_or("machine", |line| line.unit.as_str()),
+        if ended { ", soon terminated," } else { "" },
+        scaled.count(|line| line.requested),
+        scaled.requested().vcpus(),
+        scaled.event.time.since(test.event.time) / 60,
+    );
+    // A test that was thrown away was a test; one that stayed may be the first server of many.
+    Signal::proved_by(Decibans::new(if ended { 6 } else { 3 }), sentence, &[test.event, scaled.event])
+}

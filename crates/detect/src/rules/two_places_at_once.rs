@@ -1,0 +1,71 @@
+//! `two-places-at-once`: one credential was used from two networks within minutes.
+//!
+//! A key is in one program on one machine; a person is in one place. Two networks at once are
+//! two holders.
+//!
+//! Blind spots: hosted runners and phones change networks by themselves (principals whose
+//! networks always change are left out); a thief who waits until the owner sleeps.
+
+use event::Event;
+
+use super::Signal;
+use crate::profile::network_of;
+use crate::score::Decibans;
+use crate::window::Window;
+
+/// How close together two calls must be.
+///
+/// Shorter, and two holders who work at different pace are missed; longer, and a commute is a theft.
+const AT_ONCE: i64 = 10 * 60;
+
+/// Returns a signal when a hand's credential called from another network within ten minutes.
+pub(crate) fn two_places_at_once(window: &Window<'_, '_>) -> Option<Signal> {
+    instance_token(window).or_else(|| same_key(window))
+}
+
+/// An instance credential's own record of places tells which key was where, and when.
+fn instance_token(window: &Window<'_, '_>) -> Option<Signal> {
+    window.hands.iter().find_map(|hand| {
+        let instance = hand.actor.instance.as_ref()?;
+        let key = hand.actor.key.as_deref()?;
+        let profile = window.facts().instance(&instance.id)?;
+        let here = hand.event.time;
+        let elsewhere = profile.keys.iter().find_map(|(text, seen)| {
+            let (used, place) = text.split_once('\u{1f}')?;
+            let address = crate::profile::read_place(place).address;
+            let at_once = seen.first.time.seconds() <= here.seconds() + AT_ONCE && seen.last.time.seconds() >= here.seconds() - AT_ONCE;
+            (used == key && network_of(address) != hand.network && at_once).then_some((address, seen))
+        });
+        let (address, seen) = elsewhere?;
+        let sentence = format!("the same key of {} is in use at {} and at {address} within ten minutes", instance.id, hand.address);
+        let mut signal = Signal::proved_by(Decibans::new(8), sentence, &[hand.event])?;
+        signal.events.push(seen.last.event.to_string());
+        Some(signal)
+    })
+}
+
+/// Two notable calls with one key, close together, from unrelated networks.
+fn same_key(window: &Window<'_, '_>) -> Option<Signal> {
+    let calls: Vec<&Event> = window
+        .rows
+        .iter()
+        .map(|row| row.event)
+        .chain(window.acts.iter().copied())
+        .filter(|event| event.actor.key.is_some() && event.actor.invoked_by.is_none() && matches!(event.address, event::Address::Ip(_)))
+        .collect();
+    let rotates = |event: &Event| window.profile(&event.actor.principal).is_none_or(|profile| window.history.rotates(profile));
+    let pair = calls.iter().enumerate().find_map(|(index, first)| {
+        calls[index + 1..]
+            .iter()
+            .find(|second| {
+                first.actor.key == second.actor.key
+                    && (second.time.since(first.time)).abs() <= AT_ONCE
+                    && network_of(&first.address.to_string()) != network_of(&second.address.to_string())
+                    && !rotates(first)
+            })
+            .map(|second| (*first, *second))
+    });
+    let (first, second) = pair?;
+    let sentence = format!("the same key is in use at {} and at {} within ten minutes", first.address, second.address);
+    Signal::proved_by(Decibans::new(6), sentence, &[first, second])
+}

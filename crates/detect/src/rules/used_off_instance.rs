@@ -1,0 +1,186 @@
+//! `used-off-instance`: an instance's credential was used somewhere its instance is not.
+//!
+//! The metadata service hands a credential to one machine. Its calls leave through that
+//! machine's addresses, its VPC's NAT, or a VPC endpoint, day after day. A call from anywhere
+//! else is made by whoever copied the credential.
+//!
+//! Blind spots: a thief on the instance itself; a thief who sends the calls through a machine
+//! in the same VPC; a machine whose first record is the theft (then only what is wrong by
+//! itself speaks: an address outside AWS, an address that a person uses too).
+
+use std::net::IpAddr;
+
+use event::time::HOUR;
+use event::{Address, Event, Time};
+
+use super::Signal;
+use crate::history::{History, USUAL_DAYS};
+use crate::profile::{InstanceProfile, Place, network_of, read_place};
+use crate::score::Decibans;
+use crate::window::Window;
+use crate::world::World;
+
+/// The most that all that is wrong with a place adds up to: the parts see the same theft.
+const CEILING: Decibans = Decibans::new(22);
+
+/// How long after a command was sent to the instance its credential may be expected elsewhere.
+const HAND_OVER_WINDOW: i64 = HOUR;
+
+/// What is wrong with a place.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Wrong {
+    /// The weight of it all, ceiling applied.
+    pub weight: Decibans,
+    /// Clauses that say why.
+    pub because: Vec<String>,
+}
+
+/// Returns a signal when the credential behind a launch belongs to an instance that is elsewhere.
+pub(crate) fn used_off_instance(window: &Window<'_, '_>) -> Option<Signal> {
+    let judged = window.hands.iter().filter_map(|hand| {
+        let instance = hand.actor.instance.as_ref()?;
+        let address = hand.address.to_string();
+        let place = Place {
+            address: &address,
+            agent: &hand.agent,
+            delivery: "",
+            endpoint: hand.event.endpoint.as_deref().unwrap_or_default(),
+            region: &hand.event.region,
+        };
+        let wrong = what_is_wrong(&instance.id, &place, hand.event, window.world, &window.history)?;
+        Some((wrong, hand, instance))
+    });
+    let (wrong, hand, instance) = judged.max_by_key(|(wrong, hand, _)| (wrong.weight, std::cmp::Reverse(hand.event.time)))?;
+    let sentence = format!("{} used from {}: {}", instance.id, hand.address, wrong.because.join("; "));
+    Signal::proved_by(wrong.weight, sentence, &hand.events)
+}
+
+/// Says what is wrong with `place` as a place of `instance`, as of the history before a window. `None` if nothing is.
+pub(crate) fn what_is_wrong(
+    instance: &str,
+    place: &Place<'_>,
+    event: &Event,
+    world: &World<'_>,
+    history: &History<'_, '_>,
+) -> Option<Wrong> {
+    if event.address.is_service() || event.actor.invoked_by.is_some() {
+        return None;
+    }
+    let profile = world.facts.instance(instance)?;
+    if is_rightful(instance, place, world, history, profile) {
+        return None;
+    }
+    let mut reasons: Vec<(Decibans, String)> = Vec::new();
+    reasons.extend(never_seen(place, history, profile));
+    reasons.extend(outside_aws(&event.address));
+    reasons.extend(other_region(instance, place, &event.address, world, profile));
+    reasons.extend(shared_with_a_person(place, event, world));
+    reasons.extend(after_a_command(instance, event, world));
+    if reasons.is_empty() {
+        return None;
+    }
+    let weight = reasons.iter().map(|(weight, _)| *weight).sum::<Decibans>().min(CEILING);
+    (weight > Decibans::ZERO).then(|| Wrong { weight, because: reasons.into_iter().map(|(_, because)| because).collect() })
+}
+
+/// Whether the place is the instance's own, its network's exit, or an old habit.
+fn is_rightful(instance: &str, place: &Place<'_>, world: &World<'_>, history: &History<'_, '_>, profile: &InstanceProfile) -> bool {
+    if let Ok(address) = place.address.parse::<IpAddr>()
+        && (world.is_own_address(instance, address) || world.is_nat_address(address))
+    {
+        return true;
+    }
+    if !place.endpoint.is_empty() && world.is_own_endpoint(place.endpoint) {
+        return true;
+    }
+    let days = days_at(place, history, profile);
+    days >= USUAL_DAYS || world.is_shared_exit(place.address, instance, history.start)
+}
+
+/// Days before the window on which the instance called from this network or endpoint.
+fn days_at(place: &Place<'_>, history: &History<'_, '_>, profile: &InstanceProfile) -> u32 {
+    let network = network_of(place.address);
+    let same = profile.places.iter().filter(|(text, _)| {
+        let known = read_place(text);
+        network_of(known.address) == network || (!place.endpoint.is_empty() && known.endpoint == place.endpoint)
+    });
+    same.map(|(text, _)| history.days_seen(&profile.places, text)).max().unwrap_or(0)
+}
+
+/// Other places of the instance: many days of them make this one strange.
+fn never_seen(place: &Place<'_>, history: &History<'_, '_>, profile: &InstanceProfile) -> Option<(Decibans, String)> {
+    if profile.places.is_saturated() || days_at(place, history, profile) > 0 {
+        return None;
+    }
+    let network = network_of(place.address);
+    let others = profile.places.iter().filter(|(text, _)| network_of(read_place(text).address) != network);
+    let (days, usual) = others
+        .map(|(text, _)| (history.days_seen(&profile.places, text), read_place(text).address))
+        .max_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(a.1)))?;
+    // Eight for two places within a day, up to eighteen for a machine that never called from elsewhere in two weeks.
+    let weight = Decibans::new(8) + Decibans::new(10).scaled(days.min(14), 14);
+    let because = match days {
+        0 => format!("it also calls from {usual}, and nothing older is known"),
+        days => format!("never seen for it; it called from {usual} on {days} days before"),
+    };
+    Some((weight, because))
+}
+
+/// An instance's calls leave through AWS addresses, unless a company routes them home.
+fn outside_aws(address: &Address) -> Option<(Decibans, String)> {
+    let Address::Ip(ip) = address else { return None };
+    let outside = !catalog::is_private(*ip) && catalog::aws_network(*ip).is_none();
+    outside.then(|| (Decibans::new(8), "the address is not one of AWS's".to_owned()))
+}
+
+fn other_region(
+    instance: &str,
+    place: &Place<'_>,
+    address: &Address,
+    world: &World<'_>,
+    profile: &InstanceProfile,
+) -> Option<(Decibans, String)> {
+    let Address::Ip(ip) = address else { return None };
+    let network = catalog::aws_network(*ip)?;
+    let home = home_region(instance, place, world, profile)?;
+    catalog::region(network.region)?;
+    (network.region != home)
+        .then(|| (Decibans::new(6), format!("the address is AWS's in {}, the instance lives in {home}", network.region)))
+}
+
+/// Where the instance lives: the region of its launch, else the region it calls most days.
+fn home_region(instance: &str, place: &Place<'_>, world: &World<'_>, profile: &InstanceProfile) -> Option<String> {
+    if let Some(region) = world.region_of_machine(instance) {
+        return Some(region.to_owned());
+    }
+    let others = profile.places.iter().map(|(text, seen)| (read_place(text), seen));
+    others
+        .filter(|(known, _)| known.address != place.address && catalog::region(known.region).is_some())
+        .max_by_key(|(known, seen)| (seen.days.iter().count(), std::cmp::Reverse(known.region)))
+        .map(|(known, _)| known.region.to_owned())
+}
+
+/// Somebody who is not on the instance works from the same address.
+fn shared_with_a_person(place: &Place<'_>, event: &Event, world: &World<'_>) -> Option<(Decibans, String)> {
+    let other = world.other_users_of(place.address, &event.actor.principal).next()?;
+    let same_program = world.facts.profile(other).is_some_and(|profile| profile.agents.get(place.agent).is_some());
+    let weight = Decibans::new(if same_program { 12 } else { 8 });
+    let program = if same_program { ", with the same program" } else { "" };
+    Some((weight, format!("{other} works from the same address{program}")))
+}
+
+/// A command was sent to the instance from this very address, shortly before: how a token is fetched.
+fn after_a_command(instance: &str, event: &Event, world: &World<'_>) -> Option<(Decibans, String)> {
+    let sent = world.hand_overs(instance).iter().find(|sent| {
+        sent.address == event.address && sent.time <= event.time && event.time.since(sent.time) <= HAND_OVER_WINDOW
+    })?;
+    let because = format!("{} sent it a command from there {} before", sent.actor.principal, minutes(event.time, sent.time));
+    Some((Decibans::new(14), because))
+}
+
+fn minutes(later: Time, earlier: Time) -> String {
+    match later.since(earlier) {
+        seconds @ 0..=119 => format!("{seconds} seconds"),
+        seconds => format!("{} minutes", seconds / 60),
+    }
+}

@@ -1,0 +1,348 @@
+//! From a case to a finding: everything that is told, in one value.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use event::{Actor, Address, Event, Time};
+use uuid::Uuid;
+
+use crate::actions::{Machines, actions};
+use crate::attack::attack;
+use crate::case::{Case, Part};
+use crate::cause::root_cause;
+use crate::finding::{
+    Cause, Finding, Kind, Link, NetworkKind, Origin, Outcome, Principal, Role, SCHEMA, ScoreTold, Severity, SignalTold,
+};
+use crate::ledger::Row;
+use crate::numbers::{cost, launches, outcome, own_rows, threat};
+use crate::rules::{Group, Weighed};
+use crate::score::{PRIOR, certainty};
+use crate::timeline::{short, timeline};
+use crate::world::World;
+
+/// The namespace of finding ids: a UUIDv5 of the DNS name `minetrail.finding`, fixed for ever.
+const NAMESPACE: Uuid = Uuid::from_u128(0x6d69_6e65_7472_5169_8c1f_6669_6e64_696e);
+
+/// Tells a case.
+#[must_use]
+pub fn tell(case: &Case<'_, '_>, world: &World<'_>) -> Finding {
+    let rows = own_rows(case, world);
+    let judged = &case.lead().hottest;
+    let as_of = world.facts.coverage().last().unwrap_or(judged.at);
+    let launches = launches(&rows, case, world);
+    let cost = cost(&rows, &launches, world, as_of);
+    let signals = told_signals(&judged.weighed);
+    let entrenched = judged.weighed.iter().filter(|weighed| weighed.rule.group == Group::Entrenchment).count();
+    let certainty = certainty(judged.sum);
+    let threat = threat(&launches, &cost, entrenched);
+    let urgency = urgency(certainty, threat);
+    let outcome = outcome(&launches);
+    let root_cause = root_cause(case);
+    let (first_seen, last_seen) = span(case, &rows);
+    let mut finding = Finding {
+        schema: SCHEMA,
+        id: id(case),
+        revision: revision(&rows, &signals),
+        kind: Kind::MiningLaunch,
+        title: title(root_cause.first().map(|share| share.cause), &launches, outcome),
+        summary: String::new(),
+        urgency,
+        certainty,
+        threat,
+        severity: severity(urgency),
+        suppressed: None,
+        root_cause,
+        outcome,
+        first_seen,
+        last_seen,
+        fired_at: case.fired_at(),
+        principals: principals(case, &rows),
+        origins: origins(case, &rows),
+        launches,
+        cost,
+        attack: attack(&signals),
+        signals,
+        score: ScoreTold { prior: PRIOR, sum: judged.sum },
+        timeline: timeline(case, world),
+        lineage: lineage(case, &rows),
+        actions: Vec::new(),
+        history_days: judged.history_days,
+        caveats: caveats(case, &rows, judged.history_days),
+    };
+    finding.summary = summary(&finding, case);
+    finding.actions = actions(&finding, &machines(&rows));
+    finding
+}
+
+fn machines(rows: &[&Row<'_>]) -> Machines {
+    let mut machines = Machines::new();
+    let mut seen = BTreeSet::new();
+    for row in rows {
+        for (id, _) in row.machines.iter().filter(|(id, _)| seen.insert(*id)) {
+            machines.entry(row.event.region.clone()).or_default().push((*id).to_owned());
+        }
+    }
+    machines
+}
+
+/// Signals in the order in which they are told.
+pub(crate) fn told_signals(weighed: &[Weighed]) -> Vec<SignalTold> {
+    weighed
+        .iter()
+        .map(|weighed| SignalTold {
+            rule: weighed.rule.name,
+            group: weighed.rule.group.name(),
+            decibans: weighed.counted,
+            full_decibans: weighed.signal.weight,
+            sentence: weighed.signal.sentence.clone(),
+            since: weighed.signal.since,
+            events: weighed.signal.events.clone(),
+            techniques: weighed.rule.techniques,
+        })
+        .collect()
+}
+
+/// One number to sort by: certain and costly first; a certain, refused attempt before a costly maybe.
+#[must_use]
+pub fn urgency(certainty: u8, threat: u8) -> u8 {
+    // The geometric mean, leaning to certainty: nobody gets up at night for a maybe.
+    let (certainty, threat) = (f64::from(certainty), f64::from(threat));
+    (certainty.powf(0.6) * threat.powf(0.4)).round().clamp(0.0, 99.0) as u8
+}
+
+/// The band of an urgency.
+#[must_use]
+pub fn severity(urgency: u8) -> Severity {
+    match urgency {
+        0..=19 => Severity::Informational,
+        20..=39 => Severity::Low,
+        40..=59 => Severity::Medium,
+        60..=79 => Severity::High,
+        _ => Severity::Critical,
+    }
+}
+
+/// The case key: the least root of its lineages and the day on which it fired.
+fn id(case: &Case<'_, '_>) -> String {
+    let root = case.parts.iter().map(|part| part.lineage.root.key.as_str()).min().unwrap_or_default();
+    id_of(&format!("mining-launch|{root}|{}", case.fired_at().day()))
+}
+
+/// The UUIDv5 of a case key.
+pub(crate) fn id_of(key: &str) -> String {
+    Uuid::new_v5(&NAMESPACE, key.as_bytes()).to_string()
+}
+
+/// Grows with what is known of the case: one for each record that counts in it.
+fn revision(rows: &[&Row<'_>], signals: &[SignalTold]) -> u64 {
+    let events: BTreeSet<&str> =
+        rows.iter().map(|row| row.event.id.as_str()).chain(signals.iter().flat_map(|signal| signal.events.iter().map(String::as_str))).collect();
+    u64::try_from(events.len()).unwrap_or(u64::MAX).max(1)
+}
+
+fn span(case: &Case<'_, '_>, rows: &[&Row<'_>]) -> (Time, Time) {
+    let evidence = case.parts.iter().flat_map(|part| part.hottest.weighed.iter().map(|weighed| weighed.signal.since));
+    let times: Vec<Time> = rows.iter().map(|row| row.event.time).chain(evidence).collect();
+    let fired = case.fired_at();
+    (times.iter().copied().min().unwrap_or(fired).min(fired), times.into_iter().max().unwrap_or(fired).max(fired))
+}
+
+fn title(cause: Option<Cause>, launches: &crate::finding::Launches, outcome: Outcome) -> String {
+    let whose = match cause {
+        Some(Cause::CompromisedInstanceToken) => "Stolen instance token",
+        Some(Cause::CompromisedAccessKey) => "Stolen access key",
+        Some(Cause::CompromisedConsoleSession) => "Stolen console session",
+        Some(Cause::CompromisedRoleSession) => "Stolen role session",
+        Some(Cause::OverPermissiveRole) => "Credential with too much power",
+        Some(Cause::AuthorisedAutomation) | None => "Automation",
+    };
+    let verb = match outcome {
+        Outcome::Running | Outcome::Ended => "starts",
+        Outcome::Refused => "is refused",
+        Outcome::DryRun => "probes for",
+        Outcome::Mixed => "asks for",
+    };
+    let fleet = if launches.accelerators_requested > 0 {
+        "a GPU fleet"
+    } else if launches.requested + launches.dry_run >= 100 {
+        "a swarm of machines"
+    } else if launches.requested + launches.dry_run == 0 && launches.respawners.is_empty() {
+        "more compute"
+    } else {
+        "large machines"
+    };
+    let fleet = if launches.accelerators_requested > 0 && launches.requested == 1 { "a GPU machine" } else { fleet };
+    match launches.regions.len() {
+        0..=1 => format!("{whose} {verb} {fleet}"),
+        regions => format!("{whose} {verb} {fleet} in {regions} regions"),
+    }
+}
+
+fn summary(finding: &Finding, case: &Case<'_, '_>) -> String {
+    let lead = case.lead();
+    let launches = &finding.launches;
+    let who = finding.principals.first().map_or_else(|| short(&lead.lineage.root.principal).to_owned(), told_principal);
+    let from = finding.origins.first().map(|origin| format!(" from {}", origin.address)).unwrap_or_default();
+    let mut parts = Vec::new();
+    if launches.started > 0 {
+        let state = if finding.outcome == Outcome::Ended { "started and ended" } else { "started" };
+        parts.push(format!("{} machines ({:.0} vCPUs, {} accelerators) {state}", launches.started, launches.vcpus_started, launches.accelerators_started));
+    }
+    if launches.refused > 0 {
+        parts.push(format!("{} machines refused", launches.refused));
+    }
+    if launches.dry_run > 0 {
+        parts.push(format!("{} tried in dry runs", launches.dry_run));
+    }
+    if parts.is_empty() {
+        parts.push("compute asked for, no machine seen yet".to_owned());
+    }
+    format!("{who}{from}: {} since {}.", parts.join(", "), finding.fired_at)
+}
+
+fn told_principal(principal: &Principal) -> String {
+    match &principal.instance_id {
+        Some(instance) => format!("{instance} (role {}, account {})", short(&principal.arn), principal.account),
+        None => format!("{} (account {})", short(&principal.arn), principal.account),
+    }
+}
+
+/// The events of a part that belong to its case.
+fn events<'f>(part: &Part<'_, 'f>) -> Vec<&'f Event> {
+    let within = |event: &&Event| event.time > part.opens && event.time <= part.last_hot;
+    part.lineage.rows.iter().map(|row| row.event).chain(part.lineage.acts.iter().copied()).filter(within).collect()
+}
+
+fn principals(case: &Case<'_, '_>, rows: &[&Row<'_>]) -> Vec<Principal> {
+    let mut by_arn: BTreeMap<(String, Option<String>), Principal> = BTreeMap::new();
+    let roots: BTreeSet<&str> = case.parts.iter().map(|part| part.lineage.root.principal.as_str()).collect();
+    let launchers: BTreeSet<&str> = rows.iter().map(|row| row.event.actor.principal.as_str()).collect();
+    let links: BTreeSet<&str> = case.parts.iter().flat_map(|part| &part.lineage.links).flat_map(|link| [link.from.as_str(), link.to.as_str()]).collect();
+    for event in case.parts.iter().flat_map(events).chain(rows.iter().map(|row| row.event)) {
+        let actor = &event.actor;
+        let belongs = launchers.contains(actor.principal.as_str()) || roots.contains(actor.principal.as_str()) || links.contains(actor.principal.as_str());
+        if belongs {
+            note_principal(&mut by_arn, actor, roots.contains(actor.principal.as_str()));
+        }
+    }
+    for link in case.parts.iter().flat_map(|part| &part.lineage.links).filter(|link| roots.contains(link.from.as_str())) {
+        let known = by_arn.keys().any(|(arn, _)| *arn == link.from);
+        if !known {
+            let principal = Principal { arn: link.from.clone(), account: account_of(&link.from), role: Role::Origin, access_keys: Vec::new(), instance_id: None, attribution: None };
+            by_arn.insert((link.from.clone(), None), principal);
+        }
+    }
+    let mut principals: Vec<Principal> = by_arn.into_values().collect();
+    principals.sort_by(|a, b| (order(a.role), &a.arn, &a.instance_id).cmp(&(order(b.role), &b.arn, &b.instance_id)));
+    principals
+}
+
+const fn order(role: Role) -> u8 {
+    match role {
+        Role::Origin => 0,
+        Role::Actor => 1,
+        Role::Service => 2,
+    }
+}
+
+fn note_principal(by_arn: &mut BTreeMap<(String, Option<String>), Principal>, actor: &Actor, is_root: bool) {
+    let instance = actor.instance.as_ref();
+    let role = match (actor.is_service_linked() || actor.kind == event::IdentityKind::Service, is_root) {
+        (true, _) => Role::Service,
+        (false, true) => Role::Origin,
+        (false, false) => Role::Actor,
+    };
+    let principal = by_arn.entry((actor.principal.clone(), instance.map(|instance| instance.id.clone()))).or_insert_with(|| Principal {
+        arn: actor.principal.clone(),
+        account: actor.account.clone(),
+        role,
+        access_keys: Vec::new(),
+        instance_id: instance.map(|instance| instance.id.clone()),
+        attribution: instance.map(|instance| instance.attribution),
+    });
+    if let Some(instance) = instance {
+        principal.attribution = principal.attribution.min(Some(instance.attribution)).or(Some(instance.attribution));
+    }
+    if let Some(key) = actor.key.as_deref().filter(|key| !key.is_empty())
+        && let Err(place) = principal.access_keys.binary_search_by(|known| known.as_str().cmp(key))
+    {
+        principal.access_keys.insert(place, key.to_owned());
+    }
+}
+
+fn account_of(arn: &str) -> String {
+    arn.split(':').nth(4).unwrap_or_default().to_owned()
+}
+
+/// Where the launching hands were, most used first.
+fn origins(case: &Case<'_, '_>, rows: &[&Row<'_>]) -> Vec<Origin> {
+    let mut count: BTreeMap<&Address, (u64, bool)> = BTreeMap::new();
+    let launches = rows.iter().filter(|row| !row.by_service).map(|row| row.event);
+    let acts = case.parts.iter().flat_map(events).filter(|event| event.actor.invoked_by.is_none());
+    for (event, launched) in launches.map(|event| (event, true)).chain(acts.map(|event| (event, false))) {
+        let known = count.entry(&event.address).or_default();
+        known.0 += 1;
+        known.1 |= launched;
+    }
+    let mut origins: Vec<(&Address, (u64, bool))> = count.into_iter().filter(|(address, _)| **address != Address::Absent).collect();
+    origins.sort_by_key(|(address, (count, launched))| (!launched, std::cmp::Reverse(*count), *address));
+    origins.into_iter().map(|(address, _)| origin(address)).collect()
+}
+
+/// What is known of an address without any list from outside.
+pub(crate) fn origin(address: &Address) -> Origin {
+    let (network, kind) = match address {
+        Address::Ip(ip) if catalog::is_private(*ip) => ("private".to_owned(), NetworkKind::Endpoint),
+        Address::Ip(ip) => match catalog::aws_network(*ip) {
+            Some(network) => (format!("AWS {}", network.region), NetworkKind::Aws),
+            None => (String::new(), NetworkKind::Unknown),
+        },
+        Address::Service(_) | Address::Internal => ("AWS".to_owned(), NetworkKind::Service),
+        Address::Text(_) | Address::Absent => (String::new(), NetworkKind::Unknown),
+    };
+    Origin { address: address.to_string(), network, kind }
+}
+
+/// The links that lead to the case's launches, in order.
+fn lineage(case: &Case<'_, '_>, rows: &[&Row<'_>]) -> Vec<Link> {
+    let mut links: Vec<Link> = Vec::new();
+    let first = case.parts.iter().map(|part| part.opens).min().unwrap_or_default();
+    let actors: BTreeSet<&str> = rows.iter().map(|row| row.event.actor.principal.as_str()).collect();
+    for link in case.parts.iter().flat_map(|part| &part.lineage.links) {
+        let lately = link.time > first.plus(-3 * event::time::DAY) && link.time <= case.lead().last_hot.plus(crate::window::WINDOW);
+        let leads = actors.contains(link.to.as_str()) || link.by.starts_with("Create") || link.by.starts_with("Update");
+        if lately && leads {
+            links.push(link.clone());
+        }
+    }
+    links.sort();
+    links.dedup();
+    links.truncate(LINKS_MAX);
+    links
+}
+
+/// Links told of one case.
+///
+/// Fewer, and a chain of roles is cut; more, and a thousand role sessions hide it.
+const LINKS_MAX: usize = 60;
+
+fn caveats(case: &Case<'_, '_>, rows: &[&Row<'_>], history_days: u32) -> Vec<String> {
+    let mut caveats = Vec::new();
+    if history_days < crate::history::USUAL_DAYS {
+        caveats.push(format!("only {history_days} days of records before this: what rests on \"never before\" weighs next to nothing"));
+    }
+    if rows.iter().any(|row| row.launch.user_data) {
+        caveats.push("the machines carry user data, which the trail hides: read it on the machine".to_owned());
+    }
+    if rows.iter().any(|row| row.launch.response_omitted) {
+        caveats.push("some responses were cut or omitted: counts are what was asked for".to_owned());
+    }
+    if rows.iter().any(|row| row.lines.iter().any(|line| line.unit == crate::ledger::UNKNOWN)) {
+        caveats.push("the type of some machines is in no record read here".to_owned());
+    }
+    if case.parts.iter().any(|part| part.lineage.rows.iter().any(|row| row.event.endpoint.is_some())) {
+        caveats.push("some calls came through a VPC endpoint: the address is private and may be anybody's".to_owned());
+    }
+    caveats.push("the trail shows launches, not mining: flow logs, resolver logs or GuardDuty would tell what the machines do".to_owned());
+    caveats
+}
+

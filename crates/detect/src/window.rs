@@ -1,0 +1,305 @@
+//! One lineage, judged at one moment: the 24 hours up to it, and the history before those.
+//!
+//! This is all that a rule sees. Everything in it is computed from facts, so the same launch
+//! is judged the same whatever else arrived first.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use catalog::Power;
+use event::event::{Login, Makes};
+use event::time::DAY;
+use event::{Actor, Address, Detail, Event, Time};
+
+use crate::facts::Facts;
+use crate::history::History;
+use crate::ledger::{Row, is_mining_grade, shows_instances};
+use crate::lineage::Root;
+use crate::finding::Link;
+use crate::profile::{DaySet, Profile, agent_family, network_of};
+use crate::world::{RespawnerKey, World};
+
+/// How long a window is.
+///
+/// Shorter, and a slow miner never adds up; longer, and a week of ordinary rollouts does.
+pub const WINDOW: i64 = DAY;
+
+/// One lineage: everything that goes back to one root.
+#[derive(Clone, Debug)]
+pub struct Lineage<'f> {
+    /// The root.
+    pub root: Root,
+    /// Its launches, in order.
+    pub rows: Vec<Row<'f>>,
+    /// Its other notable events, in order.
+    pub acts: Vec<&'f Event>,
+    /// How credentials and respawners hang together.
+    pub links: BTreeSet<Link>,
+}
+
+/// A hand: one principal's credential in one place.
+#[derive(Clone, Debug)]
+pub struct Hand<'f> {
+    /// Its first launch in the window.
+    pub event: &'f Event,
+    /// Who.
+    pub actor: &'f Actor,
+    /// From where.
+    pub address: &'f Address,
+    /// The network of the address, for comparison.
+    pub network: String,
+    /// The agent's family.
+    pub agent: String,
+    /// All its records in the window.
+    pub events: Vec<&'f Event>,
+}
+
+/// The launches of a window, added up. Retries of a refused launch count once per region.
+#[derive(Clone, Debug, Default)]
+pub struct Tally {
+    /// What is wanted, net: running, refused, and promised by new respawners, less what ended.
+    pub wanted: Power,
+    /// The same in machines.
+    pub machines: u64,
+    /// The machines among them that have accelerators.
+    pub accelerated_machines: u64,
+    /// The machines among them that are worth mining on by themselves.
+    pub mining_grade_machines: u64,
+    /// Everything that was started in the window, gross.
+    pub started_machines: u64,
+    /// Machines that ended in the window.
+    pub ended_machines: u64,
+    /// vCPU thousandths that started in the window.
+    pub started_millivcpus: u64,
+    /// vCPU thousandths that ended in the window.
+    pub ended_millivcpus: u64,
+}
+
+/// One lineage at one moment.
+pub struct Window<'w, 'f> {
+    /// The indexed facts.
+    pub world: &'w World<'f>,
+    /// The lineage.
+    pub lineage: &'w Lineage<'f>,
+    /// When the window opens.
+    pub start: Time,
+    /// The moment of judgement.
+    pub at: Time,
+    /// Launches in the window, in order.
+    pub rows: &'w [Row<'f>],
+    /// Other notable events in the window, in order.
+    pub acts: &'w [&'f Event],
+    /// The hands on the launches (services left out), in order of their first launch.
+    pub hands: Vec<Hand<'f>>,
+    /// The launches added up.
+    pub tally: Tally,
+    /// What was known before.
+    pub history: History<'w, 'f>,
+}
+
+impl<'w, 'f> Window<'w, 'f> {
+    /// Lays a window over a lineage, up to and including `at`.
+    #[must_use]
+    pub fn new(world: &'w World<'f>, lineage: &'w Lineage<'f>, at: Time, hot_days: &'w DaySet, owned: &BTreeSet<&'f str>) -> Self {
+        let start = at.plus(-WINDOW);
+        let rows = between(&lineage.rows, start, at, |row| row.event.time);
+        let acts = between(&lineage.acts, start, at, |event| event.time);
+        let before = lineage.rows.iter().take_while(|row| row.event.time <= start);
+        let history = History {
+            start,
+            days: history_days(world.facts, rows, lineage, start),
+            rows: before.filter(|row| !owned.contains(row.event.id.as_str())).collect(),
+            hot_days,
+        };
+        let mut window =
+            Self { world, lineage, start, at, rows, acts, hands: hands(rows, acts), tally: Tally::default(), history };
+        window.tally = tally(&window);
+        window
+    }
+
+    /// The facts.
+    #[must_use]
+    pub fn facts(&self) -> &'f Facts {
+        self.world.facts
+    }
+
+    /// What a principal usually does.
+    #[must_use]
+    pub fn profile(&self, principal: &str) -> Option<&'f Profile> {
+        self.world.facts.profile(principal)
+    }
+
+    /// Launches in the window that a hand made, slips of the keyboard left out.
+    pub fn asks(&self) -> impl Iterator<Item = &'w Row<'f>> + use<'w, 'f> {
+        self.rows.iter().filter(|row| !row.is_slip())
+    }
+
+    /// Launches in the window that somebody's hand is directly on.
+    pub fn by_hand(&self) -> impl Iterator<Item = &'w Row<'f>> + use<'w, 'f> {
+        self.asks().filter(|row| !row.by_service)
+    }
+
+    /// Whether nobody's hand is on any launch or act of the window.
+    #[must_use]
+    pub fn is_unattended(&self) -> bool {
+        self.hands.is_empty()
+    }
+
+    /// Whether the same principal made the same look-up before the window.
+    #[must_use]
+    pub fn looked_before(&self, event: &Event) -> bool {
+        self.lineage.acts.iter().take_while(|act| act.time <= self.start).any(|act| {
+            act.name == event.name && act.actor.principal == event.actor.principal && !self.history.hot_days.contains(act.time.day())
+        })
+    }
+
+    /// Console sign-ins of the lineage in the window.
+    pub fn logins(&self) -> impl Iterator<Item = (&'f Event, &'f Login)> + use<'w, 'f> {
+        self.acts.iter().filter_map(|event| match &event.detail {
+            Detail::Login(login) => Some((*event, login)),
+            _ => None,
+        })
+    }
+
+    /// The power that the lineage's busiest earlier day started.
+    #[must_use]
+    pub fn busiest_day_before(&self) -> Power {
+        let mut by_day: BTreeMap<i64, Power> = BTreeMap::new();
+        for row in &self.history.rows {
+            *by_day.entry(row.event.time.day()).or_default() += row.started();
+        }
+        by_day.into_values().max_by_key(|power| (power.micro_usd_per_hour, power.millivcpus)).unwrap_or_default()
+    }
+
+    /// Days before the window on which the lineage obtained machines, findings left out.
+    #[must_use]
+    pub fn launch_days_before(&self) -> usize {
+        let obtained = self.history.rows.iter().filter(|row| row.count(|line| line.started) > 0);
+        obtained.map(|row| row.event.time.day()).collect::<BTreeSet<_>>().len()
+    }
+}
+
+/// The part of a sorted list after `start` and up to `at`.
+fn between<T>(list: &[T], start: Time, at: Time, time: impl Fn(&T) -> Time) -> &[T] {
+    let from = list.partition_point(|item| time(item) <= start);
+    let to = list.partition_point(|item| time(item) <= at);
+    &list[from..to.max(from)]
+}
+
+fn history_days(facts: &Facts, rows: &[Row<'_>], lineage: &Lineage<'_>, start: Time) -> u32 {
+    let accounts: BTreeSet<&str> = rows.iter().map(|row| row.event.account.as_str()).collect();
+    let home = std::iter::once(lineage.root.account.as_str()).filter(|account| !account.is_empty());
+    accounts.into_iter().chain(home).map(|account| facts.coverage().days_before(account, start)).max().unwrap_or(0)
+}
+
+fn hands<'f>(rows: &[Row<'f>], acts: &[&'f Event]) -> Vec<Hand<'f>> {
+    let mut hands: Vec<Hand<'f>> = Vec::new();
+    let launches = rows.iter().filter(|row| !row.by_service).map(|row| row.event);
+    let raises = acts.iter().copied().filter(|event| matches!(&event.detail, Detail::Quota(ask) if ask.raise));
+    for event in launches.chain(raises) {
+        let same = |hand: &&mut Hand<'f>| {
+            hand.actor.principal == event.actor.principal && hand.actor.key == event.actor.key && *hand.address == event.address
+        };
+        match hands.iter_mut().find(same) {
+            Some(hand) => hand.events.push(event),
+            None => hands.push(Hand {
+                event,
+                actor: &event.actor,
+                address: &event.address,
+                network: network_of(&event.address.to_string()),
+                agent: agent_family(&event.agent),
+                events: vec![event],
+            }),
+        }
+    }
+    hands
+}
+
+fn tally(window: &Window<'_, '_>) -> Tally {
+    let mut tally = Tally::default();
+    add_started(&mut tally, window);
+    add_refused(&mut tally, window);
+    add_promised(&mut tally, window);
+    tally
+}
+
+/// Adds what started, less what ended again.
+fn add_started(tally: &mut Tally, window: &Window<'_, '_>) {
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    for row in window.rows {
+        let mut named = 0;
+        for (id, power) in row.machines.iter().filter(|(id, _)| seen.insert(id)) {
+            named += 1;
+            tally.started_machines += 1;
+            tally.started_millivcpus += power.millivcpus;
+            let ended = window.world.ending(id, row.event.time).filter(|ending| ending.time <= window.at);
+            if ended.is_none() {
+                add(tally, *power, 1);
+            }
+        }
+        if named == 0 && row.machines.is_empty() {
+            for line in row.lines.iter().filter(|line| line.started > 0) {
+                tally.started_machines += line.started;
+                tally.started_millivcpus += line.power.times(line.started).millivcpus;
+                add(tally, line.power, line.started);
+            }
+        }
+    }
+    for event in window.acts {
+        if let Detail::End(end) = &event.detail
+            && event.succeeded()
+        {
+            for id in &end.ids {
+                tally.ended_machines += 1;
+                tally.ended_millivcpus += window.world.machine(id, event.time).map_or(0, |unit| unit.power.millivcpus);
+            }
+        }
+    }
+}
+
+/// Adds what was refused: the largest refusal of each region and type, since a retry is not a second wish.
+fn add_refused(tally: &mut Tally, window: &Window<'_, '_>) {
+    let mut refused: BTreeMap<(&str, &str, &str), (Power, u64)> = BTreeMap::new();
+    for row in window.asks() {
+        for line in row.lines.iter().filter(|line| line.refused > 0) {
+            let place = refused.entry((&row.event.account, &row.event.region, &line.unit)).or_insert((line.power, 0));
+            place.1 = place.1.max(line.refused);
+        }
+    }
+    for (power, count) in refused.into_values() {
+        add(tally, power, count);
+    }
+}
+
+/// Adds what new respawners were told to start and have not visibly started yet.
+fn add_promised(tally: &mut Tally, window: &Window<'_, '_>) {
+    for row in window.asks().filter(|row| row.event.succeeded()) {
+        let Some(respawner) = row.launch.respawner.as_ref().filter(|respawner| shows_instances(respawner.kind)) else { continue };
+        if !matches!(row.launch.makes, Makes::Respawner | Makes::Enlarges) || row.count(|line| line.started) > 0 {
+            continue;
+        }
+        let key = RespawnerKey::of(row.event, respawner);
+        let visible: u64 = window
+            .rows
+            .iter()
+            .filter(|other| other.launch.made_by.as_ref().is_some_and(|made_by| RespawnerKey::of(other.event, made_by) == key))
+            .map(|other| other.count(|line| line.started))
+            .sum();
+        let mut left = row.count(|line| line.requested).saturating_sub(visible);
+        for line in &row.lines {
+            let count = line.requested.min(left);
+            left -= count;
+            add(tally, line.power, count);
+        }
+    }
+}
+
+fn add(tally: &mut Tally, power: Power, count: u64) {
+    tally.wanted += power.times(count);
+    tally.machines += count;
+    if power.accelerators > 0 {
+        tally.accelerated_machines += count;
+    }
+    if is_mining_grade(power) {
+        tally.mining_grade_machines += count;
+    }
+}
