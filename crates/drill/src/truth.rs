@@ -62,12 +62,23 @@ pub struct Incident {
     pub first_launch: Option<String>,
     /// The `eventID` of every malicious launch-class call, refused ones included.
     pub launch_event_ids: Vec<String>,
-    /// All instances the attacker obtained, those of respawners included.
+    /// All instances the attacker obtained, those of respawners included, whose ids the trail shows.
     pub instances: Vec<String>,
+    /// The `eventID` of every launch an AWS service made for the attacker: by a group, fleet or stack.
+    #[serde(default)]
+    pub service_launch_event_ids: Vec<String>,
+    /// Instances obtained beside those, whose ids CloudTrail left out because the response was too long.
+    #[serde(default)]
+    pub unseen_instances: u64,
     /// Regions of the launches.
     pub regions: Vec<String>,
-    /// How many instances were asked for, where that can be counted.
+    /// How many instances or tasks were asked for by the attacker's own calls, dry runs left out, where
+    /// that can be counted.
     pub requested_instances: Option<u64>,
+    /// Whether an evaluator should count the incident apart: nothing was launched, and reasonable people
+    /// differ on whether a detector of launches ought to speak.
+    #[serde(default)]
+    pub optional: bool,
 }
 
 impl Truth {
@@ -112,7 +123,7 @@ impl Incident {
     /// Notes a malicious launch-class call and what it obtained.
     pub(crate) fn add(&mut self, launched: &Launched) {
         self.launch_event_ids.push(launched.event_id.clone());
-        self.obtained(launched);
+        self.seize(launched);
         push_new(&mut self.regions, &launched.region);
         let time = iso(launched.time);
         if self.first_launch.as_ref().is_none_or(|first| time < *first) {
@@ -125,6 +136,11 @@ impl Incident {
 
     /// Notes instances that a respawner of the attacker obtained through a service.
     pub(crate) fn obtained(&mut self, launched: &Launched) {
+        self.service_launch_event_ids.push(launched.event_id.clone());
+        self.seize(launched);
+    }
+
+    fn seize(&mut self, launched: &Launched) {
         for id in &launched.instances {
             push_new(&mut self.instances, id);
         }
