@@ -183,7 +183,7 @@ impl Actor {
     }
 
     /// Returns the same caller as a console session: the record says so and shows no TLS details.
-    pub(crate) fn from_console(mut self) -> Self {
+    pub(crate) fn in_console(mut self) -> Self {
         self.console = true;
         self.tls = false;
         self

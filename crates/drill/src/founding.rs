@@ -11,7 +11,6 @@ const FIRST: &[&str] =
     &["ada", "ben", "chen", "dana", "emil", "fatima", "goran", "hana", "ivan", "jo", "kofi", "lena"];
 const LAST: &[&str] =
     &["moreau", "okafor", "lindqvist", "tanaka", "fischer", "novak", "silva", "haddad", "weber"];
-const ALIASES: &[&str] = &["production", "shared", "staging", "sandbox"];
 const FUNCTIONS: &[&str] = &["thumbnailer", "order-events", "mail-relay", "geo-lookup", "nightly-report"];
 const CONTAINERS: &[&str] = &["checkout", "catalogue", "recommender"];
 
@@ -65,7 +64,8 @@ pub(crate) fn found(mut rng: Rng) -> Organisation {
     let accounts = accounts(&mut rng, &regions);
     let scope_fields = rng.chance(50);
     let production = accounts[0].clone();
-    let legacy = production.user(*rng.pick(&["svc-reporting", "svc-erp-export", "backup-sync"]));
+    let legacy = production.user(rng.pick::<&str>(&["svc-reporting", "svc-erp-export", "backup-sync"]));
+    let legacy_network = *rng.pick(&[Network::Hosting, seat.office]);
     let name = (*rng.pick(NAMES)).to_owned();
     Organisation {
         utc_offset: seat.utc_offset,
@@ -77,28 +77,20 @@ pub(crate) fn found(mut rng: Rng) -> Organisation {
         functions: some(&mut rng, FUNCTIONS, 3),
         containers: some(&mut rng, CONTAINERS, 2),
         legacy,
-        legacy_address: addresses::address(&mut rng, Network::Hosting),
+        legacy_address: addresses::address(&mut rng, legacy_network),
         accounts,
         scope_fields,
         name,
     }
 }
 
-/// Returns one to four accounts; with fewer than four the sandbox is the last to go.
+/// Returns one to four accounts.
 fn accounts(rng: &mut Rng, regions: &[String]) -> Vec<Account> {
-    let count = rng.between(1, 4);
-    let aliases: Vec<&str> = match count {
-        1 => vec![ALIASES[0]],
-        2 => vec![ALIASES[0], ALIASES[3]],
-        3 => vec![ALIASES[0], ALIASES[2], ALIASES[3]],
-        _ => ALIASES.to_vec(),
-    };
-    aliases
-        .into_iter()
-        .map(|alias| {
+    (0..rng.between(1, 4))
+        .map(|_| {
             let id = rng.account();
             let ids = rng.fork(&id);
-            Account { id, alias: alias.into(), home: regions[0].clone(), regions: regions.to_vec(), ids }
+            Account { id, home: regions[0].clone(), regions: regions.to_vec(), ids }
         })
         .collect()
 }
@@ -126,28 +118,16 @@ fn fleets(rng: &mut Rng, account: &Account, scope_fields: bool) -> Vec<Fleet> {
     let worker = *rng.pick(&["c6i.large", "r6i.large", "m5.xlarge"]);
     let web_egress = if rng.chance(25) { Egress::Elastic } else { egress };
     let region = account.home.clone();
-    let kinds = [
-        ("web", web, web_egress, true, agents::boto3(rng)),
-        ("worker", worker, egress, false, agents::java()),
-    ];
+    let kinds = [("web", web, web_egress, agents::boto3(rng)), ("worker", worker, egress, agents::java())];
     kinds
         .into_iter()
-        .map(|(name, machine, egress, scales, agent)| {
+        .map(|(name, machine, egress, agent)| {
             let role = account.role(&format!("{name}-instance-role"));
             let count = rng.between(3, 5);
             let instances = (0..count)
-                .map(|_| {
-                    Instance::new(rng, account, &region, machine, &role).with_egress(egress, scope_fields)
-                })
+                .map(|_| Instance::new(rng, account, &region, &role).with_egress(egress, scope_fields))
                 .collect();
-            Fleet {
-                name: name.into(),
-                region: region.clone(),
-                machine: machine.into(),
-                instances,
-                scales,
-                agent,
-            }
+            Fleet { name: name.into(), region: region.clone(), machine: machine.into(), instances, agent }
         })
         .collect()
 }
@@ -155,7 +135,7 @@ fn fleets(rng: &mut Rng, account: &Account, scope_fields: bool) -> Vec<Fleet> {
 /// Returns the build server: its own public address, and a role that may start machines.
 fn builder(rng: &mut Rng, account: &Account, scope_fields: bool) -> Instance {
     let role = account.role("build-server-role");
-    Instance::new(rng, account, &account.home, "m6i.xlarge", &role).with_egress(Egress::Elastic, scope_fields)
+    Instance::new(rng, account, &account.home, &role).with_egress(Egress::Elastic, scope_fields)
 }
 
 /// Returns `count` of `names` in random order.

@@ -53,8 +53,6 @@ pub(crate) struct Organisation {
 pub(crate) struct Account {
     /// Twelve digits.
     pub(crate) id: String,
-    /// What people call it.
-    pub(crate) alias: String,
     /// The region most things are in.
     pub(crate) home: String,
     /// Regions in daily use; the first is `home`.
@@ -102,7 +100,6 @@ pub(crate) struct Instance {
     pub(crate) id: String,
     pub(crate) account: Account,
     pub(crate) region: String,
-    pub(crate) machine: String,
     pub(crate) role: Role,
     pub(crate) private_address: String,
     pub(crate) egress: Egress,
@@ -122,8 +119,6 @@ pub(crate) struct Fleet {
     pub(crate) region: String,
     pub(crate) machine: String,
     pub(crate) instances: Vec<Instance>,
-    /// Whether an Auto Scaling group follows the day.
-    pub(crate) scales: bool,
     pub(crate) agent: String,
 }
 
@@ -225,7 +220,7 @@ impl Organisation {
         role.session(&person.email, &account.key(&label), since)
             .at(address)
             .with_agent(&person.browser)
-            .from_console()
+            .in_console()
     }
 
     /// Returns the running function `name` of production with its credential of that hour.
@@ -314,14 +309,13 @@ impl Vpc {
 }
 
 impl Instance {
-    /// Returns a new instance of type `machine` in `region` with `role`.
-    pub(crate) fn new(rng: &mut Rng, account: &Account, region: &str, machine: &str, role: &Role) -> Self {
+    /// Returns a new instance in `region` with `role`.
+    pub(crate) fn new(rng: &mut Rng, account: &Account, region: &str, role: &Role) -> Self {
         let vpc = account.vpc(region);
         Self {
             id: rng.resource("i"),
             account: account.clone(),
             region: region.into(),
-            machine: machine.into(),
             role: role.clone(),
             private_address: vpc.private_address(rng, 0),
             egress: Egress::Nat,

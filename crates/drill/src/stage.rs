@@ -29,15 +29,15 @@ pub(crate) struct Stage {
 }
 
 impl Stage {
-    /// Returns an empty stage for `truth.scenario` and `truth.seed`, with an organisation that
-    /// depends on the seed alone.
+    /// Returns an empty stage for `truth.scenario` and `truth.seed`.
+    ///
+    /// The organisation follows from both, so that one seed for all scenarios still meets many
+    /// kinds of organisation.
     pub(crate) fn new(truth: Truth) -> Self {
-        let root = Rng::new(truth.seed);
-        let week = root.fork("week").between(0, 25);
-        let own = root.fork(&format!("scenario:{}", truth.scenario));
+        let own = Rng::new(truth.seed).fork(&truth.scenario);
         Self {
-            span: Span::new(week, LIFE_DAYS),
-            org: crate::founding::found(root.fork("organisation")),
+            span: Span::new(own.fork("week").between(0, 25), LIFE_DAYS),
+            org: crate::founding::found(own.fork("organisation")),
             log: Log::new(own.fork("ids")),
             rng: own,
             truth,

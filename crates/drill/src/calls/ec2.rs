@@ -81,7 +81,7 @@ impl Run {
     }
 
     /// Returns the same request from `image`.
-    pub(crate) fn from_image(mut self, image: &str) -> Self {
+    pub(crate) fn of_image(mut self, image: &str) -> Self {
         self.image = image.into();
         self
     }

@@ -37,46 +37,51 @@ impl Verdict {
     ///
     /// `machine` and `zone` appear in the messages, `resource` in that of a missing permission.
     pub(crate) fn apply<'a>(&self, call: Call<'a>, machine: &str, zone: &str, resource: &str) -> Call<'a> {
-        match self {
-            Self::Granted => call,
-            Self::Denied => call.denied(resource),
-            Self::DryRun => call.error(
-                "Client.DryRunOperation",
-                "Request would have succeeded, but DryRun flag is set.",
-            ),
-            Self::Quota(limit) => call.error("Client.VcpuLimitExceeded", &quota_message(*limit)),
-            Self::NoCapacity => call.error("Server.InsufficientInstanceCapacity", &capacity_message(machine, zone)),
-            Self::Pending => call.error("Client.PendingVerification", PENDING),
-            Self::SpotLimit => call.error("Client.MaxSpotInstanceCountExceeded", "Max spot instance count exceeded"),
-            Self::Throttled => call.error("Client.RequestLimitExceeded", "Request limit exceeded."),
-            Self::UnknownProfile(name) => call.error(
-                "Client.InvalidParameterValue",
-                &format!(
-                    "Value ({name}) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name"
-                ),
-            ),
-            Self::Other(code, message) => call.error(code, message),
-        }
+        let (code, message) = match self {
+            Self::Granted => return call,
+            Self::Denied => return call.denied(resource),
+            Self::DryRun => ("Client.DryRunOperation", DRY_RUN.to_owned()),
+            Self::Quota(limit) => ("Client.VcpuLimitExceeded", quota_message(*limit)),
+            Self::NoCapacity => ("Server.InsufficientInstanceCapacity", capacity_message(machine, zone)),
+            Self::Pending => ("Client.PendingVerification", PENDING.to_owned()),
+            Self::SpotLimit => {
+                ("Client.MaxSpotInstanceCountExceeded", "Max spot instance count exceeded".to_owned())
+            }
+            Self::Throttled => ("Client.RequestLimitExceeded", "Request limit exceeded.".to_owned()),
+            Self::UnknownProfile(name) => ("Client.InvalidParameterValue", profile_message(name)),
+            Self::Other(code, message) => (*code, message.clone()),
+        };
+        call.error(code, &message)
     }
 }
 
-const PENDING: &str = "Your request for accessing resources in this region is being validated, and you will not be \
-                       able to launch additional resources in this region until the validation is complete. We will \
-                       notify you by email once your request has been validated. While normally resolved within \
-                       minutes, please allow up to 4 hours for this process to complete.";
+/// What EC2 says when a dry run would have worked.
+pub(crate) const DRY_RUN: &str = "Request would have succeeded, but DryRun flag is set.";
+
+const PENDING: &str = "Your request for accessing resources in this region is being validated, and you \
+                       will not be able to launch additional resources in this region until the \
+                       validation is complete. We will notify you by email once your request has been \
+                       validated. While normally resolved within minutes, please allow up to 4 hours for \
+                       this process to complete.";
 
 fn quota_message(limit: u64) -> String {
     format!(
-        "You have requested more vCPU capacity than your current vCPU limit of {limit} allows for the instance bucket \
-         that the specified instance type belongs to. Please visit http://aws.amazon.com/contact-us/ec2-request to \
-         request an adjustment to this limit."
+        "You have requested more vCPU capacity than your current vCPU limit of {limit} allows for the \
+         instance bucket that the specified instance type belongs to. Please visit \
+         http://aws.amazon.com/contact-us/ec2-request to request an adjustment to this limit."
     )
 }
 
 fn capacity_message(machine: &str, zone: &str) -> String {
     format!(
-        "We currently do not have sufficient {machine} capacity in the Availability Zone you requested ({zone}). Our \
-         system will be working on provisioning additional capacity. You can currently get {machine} capacity by not \
-         specifying an Availability Zone in your request."
+        "We currently do not have sufficient {machine} capacity in the Availability Zone you requested \
+         ({zone}). Our system will be working on provisioning additional capacity. You can currently get \
+         {machine} capacity by not specifying an Availability Zone in your request."
+    )
+}
+
+fn profile_message(name: &str) -> String {
+    format!(
+        "Value ({name}) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name"
     )
 }

@@ -41,9 +41,8 @@ pub(crate) fn web_group(stage: &Stage) -> Group {
 fn work(stage: &mut Stage, group: &Group, id: &str, since: jiff::Timestamp) {
     let fleet = stage.org.web().clone();
     let like = &fleet.instances[0];
-    let mut instance =
-        Instance::new(&mut stage.rng, &group.account, &group.region, &group.machine, &like.role)
-            .with_egress(like.egress, stage.org.scope_fields);
+    let mut instance = Instance::new(&mut stage.rng, &group.account, &group.region, &like.role)
+        .with_egress(like.egress, stage.org.scope_fields);
     instance.id = id.to_owned();
     let stretch = (since + mins(4), since + hours(5));
     machines::live_one(&mut stage.log, &mut stage.rng, &instance, ("web", &fleet.agent), stretch);

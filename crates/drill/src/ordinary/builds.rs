@@ -17,7 +17,7 @@ fn agent_machine(stage: &mut Stage, time: Timestamp, machine: &str, spot: bool, 
     let builder = stage.org.builder.clone();
     let actor = builder.actor(time, "ec2").with_agent(&agents::jenkins());
     let mut run = Run::new(&builder.account, &builder.region, machine, 1)
-        .from_image(&builder.account.image("agent", &builder.region))
+        .of_image(&builder.account.image("agent", &builder.region))
         .with_key("ci-agents")
         .with_user_data()
         .tagged("jenkins_slave_type", if spot { "spot" } else { "demand" });
@@ -42,13 +42,7 @@ pub(super) fn jenkins(stage: &mut Stage) {
             let (hour, minute) = (stage.rng.between(7, 19), stage.rng.between(0, 59));
             let machine = *stage.rng.pick(&["c5.2xlarge", "c5.2xlarge", "m5.2xlarge"]);
             let (minutes, spot) = (stage.rng.between(9, 55), stage.rng.chance(50));
-            agent_machine(
-                stage,
-                stage.local(day, hour, minute),
-                machine,
-                stage.rng.clone().chance(50),
-                minutes,
-            );
+            agent_machine(stage, stage.local(day, hour, minute), machine, spot, minutes);
         }
     }
     stage.truth.note =

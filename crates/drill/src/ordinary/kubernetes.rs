@@ -8,7 +8,7 @@ use crate::agents;
 use crate::calls::ec2::{self, Run, Template};
 use crate::calls::fleet::{self, Fleet};
 use crate::calls::groups::{self, Group};
-use crate::calls::refusal::Verdict;
+use crate::calls::refusal::{DRY_RUN, Verdict};
 use crate::calls::sts;
 use crate::stage::Stage;
 use crate::time::{hours, mins, secs};
@@ -59,12 +59,11 @@ fn probe(stage: &mut Stage, day: i64) {
     let fleet = node_fleet(stage, &template, 1);
     fleet::create_fleet(&mut stage.log, &actor, time + secs(1), &fleet, &Verdict::DryRun);
     let data = json!({"CreateLaunchTemplateRequest": {"LaunchTemplateName": template.name}});
-    let dry = "Request would have succeeded, but DryRun flag is set.";
     stage
         .log
         .call(&actor, time + secs(2), &account.home, "ec2", "CreateLaunchTemplate")
         .request(data)
-        .error("Client.DryRunOperation", dry)
+        .error("Client.DryRunOperation", DRY_RUN)
         .send();
     // A node class that names a role Karpenter may not pass fails its check until somebody mends it.
     let verdict = if day == 4 || day == 5 { Verdict::Denied } else { Verdict::DryRun };

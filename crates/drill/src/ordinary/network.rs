@@ -16,7 +16,7 @@ use crate::time::{hours, mins, secs};
 pub(super) fn many_ways(stage: &mut Stage) {
     let account = stage.org.production().clone();
     let role = account.role("scheduler-instance-role");
-    let mut scheduler = Instance::new(&mut stage.rng, &account, &account.home, "m6i.large", &role);
+    let mut scheduler = Instance::new(&mut stage.rng, &account, &account.home, &role);
     for day in 0..stage.span.days {
         for hour in [1, 7, 13, 19] {
             // Failover of the route: most days NAT, two days a week through the company's firewall.

@@ -64,7 +64,7 @@ pub(super) fn by_hand(stage: &mut Stage) {
     {
         let image = account.image(name, region);
         let run =
-            Run::new(&account, region, machine, count).from_image(&image).with_profile("web-instance-role");
+            Run::new(&account, region, machine, count).of_image(&image).with_profile("web-instance-role");
         ec2::run_instances(&mut stage.log, &actor, at, &run.tagged("Name", name), &Verdict::Granted);
         at += mins(stage.rng.between(2, 6));
     }

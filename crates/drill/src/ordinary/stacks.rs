@@ -97,13 +97,7 @@ pub(super) fn landing_zone(stage: &mut Stage) {
 /// Returns an account nobody has seen before.
 fn new_account(rng: &mut Rng, like: &Account) -> Account {
     let id = rng.account();
-    Account {
-        ids: rng.fork(&id),
-        id,
-        alias: "team".into(),
-        home: like.home.clone(),
-        regions: like.regions.clone(),
-    }
+    Account { ids: rng.fork(&id), id, home: like.home.clone(), regions: like.regions.clone() }
 }
 
 /// Writes one region's part: the default network goes, recorder and guards come.
