@@ -16,6 +16,10 @@ const END64_RECORD: [u8; 4] = *b"PK\x06\x06";
 const END64_RECORD_BYTES: u64 = 56;
 const ENTRY: [u8; 4] = *b"PK\x01\x02";
 const LOCAL: [u8; 4] = *b"PK\x03\x04";
+const LOCAL_BYTES: u64 = 30;
+/// The bits of an entry's flags.
+const ENCRYPTED: u16 = 1;
+const SIZES_FOLLOW: u16 = 1 << 3;
 /// The comment behind the end record is at most this long, so the record is found within these bytes.
 const COMMENT_BYTES_MAX: usize = u16::MAX as usize;
 /// The tag of the extra field that holds 64-bit sizes.
@@ -50,9 +54,18 @@ impl Entry {
     }
 }
 
+/// An entry as its own header describes it.
+pub(crate) struct LocalEntry {
+    pub(crate) entry: Entry,
+    /// Where its stored bytes begin.
+    pub(crate) data_at: u64,
+    /// The header does not know the sizes; they stand behind the stored bytes.
+    pub(crate) sizes_follow: bool,
+}
+
 /// The directory of an archive, read line by line.
 pub(crate) struct Archive<R> {
-    file: R,
+    pub(crate) file: R,
     next_at: u64,
     directory_ends_at: u64,
     /// What must be added to the offsets of the directory, when something was put before the archive.
@@ -112,7 +125,7 @@ impl<R: Read + Seek> Archive<R> {
         let entry = Entry {
             name: text,
             method: method_of(method),
-            encrypted: flags & 1 != 0,
+            encrypted: flags & ENCRYPTED != 0,
             checksum,
             unfolded: wide.widen(unfolded)?,
             stored: wide.widen(stored)?,
@@ -122,12 +135,52 @@ impl<R: Read + Seek> Archive<R> {
         Ok(Some(entry))
     }
 
+    /// Returns an archive whose directory is gone: it has local entries only.
+    pub(crate) fn without_directory(file: R) -> Self {
+        Self { file, next_at: 0, directory_ends_at: 0, begins_at: 0 }
+    }
+
+    /// Returns the entry whose own header is at `header_at`, or `None` if no whole header is there.
+    pub(crate) fn local_entry(&mut self, header_at: u64) -> io::Result<Option<LocalEntry>> {
+        self.file.seek(SeekFrom::Start(header_at))?;
+        let mut header = Vec::new();
+        (&mut self.file).take(LOCAL_BYTES).read_to_end(&mut header)?;
+        if header.len() < LOCAL_BYTES as usize || header[..4] != LOCAL {
+            return Ok(None);
+        }
+        let mut fields = Fields(&header[6..]);
+        let (flags, method) = (fields.u16()?, fields.u16()?);
+        fields.skip(4)?;
+        let (checksum, stored, unfolded) = (fields.u32()?, fields.u32()?, fields.u32()?);
+        let (name, extra) = (usize::from(fields.u16()?), usize::from(fields.u16()?));
+        let mut text = Vec::new();
+        (&mut self.file).take((name + extra) as u64).read_to_end(&mut text)?;
+        if text.len() < name + extra {
+            return Ok(None);
+        }
+        let extra_field = text.split_off(name);
+        let mut wide = Wide(find_extra(&extra_field, EXTRA_64_BIT).unwrap_or_default());
+        let (unfolded, stored) = (wide.widen(unfolded)?, wide.widen(stored)?);
+        let sizes_follow = flags & SIZES_FOLLOW != 0;
+        let entry = Entry {
+            name: text,
+            method: method_of(method),
+            encrypted: flags & ENCRYPTED != 0,
+            checksum,
+            stored: if sizes_follow { u64::MAX } else { stored },
+            unfolded,
+            local_header_at: header_at,
+        };
+        let data_at = header_at + LOCAL_BYTES + (name + extra) as u64;
+        Ok(Some(LocalEntry { entry, data_at, sizes_follow }))
+    }
+
     /// Returns the stored bytes of `entry`, still compressed.
     pub(crate) fn stored_bytes(&mut self, entry: &Entry) -> io::Result<Take<&mut R>> {
         let header_at = self.begins_at.checked_add(entry.local_header_at);
         let header_at = header_at.ok_or_else(|| corrupt("an entry lies outside of the archive"))?;
         self.file.seek(SeekFrom::Start(header_at))?;
-        let mut header = [0; 30];
+        let mut header = [0; LOCAL_BYTES as usize];
         self.file.read_exact(&mut header)?;
         if header[..4] != LOCAL {
             return Err(corrupt("an entry is not where the directory says"));

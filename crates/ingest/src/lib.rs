@@ -35,6 +35,7 @@ mod name;
 mod named;
 mod open;
 mod progress;
+mod salvage;
 mod scan;
 mod sniff;
 #[cfg(test)]

@@ -38,6 +38,14 @@ impl<'l> Layer<'l> {
         Self { depth: self.depth + 1, ..self }
     }
 
+    /// Returns the layer of an entry that is called `object`.
+    pub(crate) fn entry<'e>(self, object: &'e ObjectName) -> Layer<'e>
+    where
+        'l: 'e,
+    {
+        Layer { object, ..self }
+    }
+
     /// Returns whether an archive begins with `bytes`.
     pub(crate) fn is_archive(self, bytes: &[u8]) -> bool {
         wrapping(head_of(bytes)) == Wrapping::Zip
@@ -184,7 +192,15 @@ impl<S: ScanSink> Lane<'_, S> {
 
     fn open_entries<R: Read + Seek>(&mut self, layer: Layer<'_>, file: &mut R) -> io::Result<u64> {
         let bytes = file.seek(io::SeekFrom::End(0))?;
-        let mut archive = Archive::open(file)?;
+        let mut archive = match Archive::open(&mut *file) {
+            Ok(archive) => archive,
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
+                // The entries in front of the break count; the archive has failed nevertheless.
+                self.salvage_entries(layer, file)?;
+                return Err(error);
+            }
+            Err(error) => return Err(error),
+        };
         let (mut entries, mut stored) = (0, 0_u64);
         while let Some(entry) = archive.next_entry()? {
             layer.budget.go_on()?;
@@ -201,12 +217,17 @@ impl<S: ScanSink> Lane<'_, S> {
                 return Err(Refused::Limit(Limit::ExpansionRatio).into());
             }
             let object = layer.object.entry(&entry.name);
-            self.open_entry(Layer { object: &object, ..layer }, &mut archive, &entry);
+            self.open_entry(layer.entry(&object), &mut archive, &entry);
         }
         Ok(entries)
     }
 
-    fn open_entry<R: Read + Seek>(&mut self, layer: Layer<'_>, archive: &mut Archive<R>, entry: &Entry) {
+    pub(crate) fn open_entry<R: Read + Seek>(
+        &mut self,
+        layer: Layer<'_>,
+        archive: &mut Archive<R>,
+        entry: &Entry,
+    ) {
         if entry.encrypted {
             let why = "the entry is encrypted: unpack it first";
             return self.fail_as(layer.object, Failed::UnsupportedContainer, why);

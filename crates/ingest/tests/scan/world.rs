@@ -107,6 +107,11 @@ impl Told {
         &named.first().next().unwrap().why
     }
 
+    /// How many objects failed for this reason.
+    pub(crate) fn count_failed(&self, reason: Failed) -> u64 {
+        self.totals.objects.failed_by_reason().get(&reason).map_or(0, |named| named.count())
+    }
+
     /// The file names of what was skipped for this reason.
     pub(crate) fn skipped(&self, reason: Skipped) -> Vec<String> {
         let Some(named) = self.totals.objects.skipped_by_reason().get(&reason) else { return Vec::new() };
@@ -158,6 +163,17 @@ pub(crate) fn zstd(bytes: &[u8]) -> Vec<u8> {
 
 pub(crate) fn zip(entries: &[(&str, Vec<u8>)]) -> Vec<u8> {
     let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let options = zip::write::SimpleFileOptions::default();
+    for (name, bytes) in entries {
+        writer.start_file(*name, options).unwrap();
+        writer.write_all(bytes).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}
+
+/// An archive written where nobody can go back to fill in a size.
+pub(crate) fn zip_to_a_pipe(entries: &[(&str, Vec<u8>)]) -> Vec<u8> {
+    let mut writer = zip::ZipWriter::new_stream(Vec::new());
     let options = zip::write::SimpleFileOptions::default();
     for (name, bytes) in entries {
         writer.start_file(*name, options).unwrap();
