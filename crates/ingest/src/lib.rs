@@ -42,6 +42,7 @@ mod sniff;
 mod testing;
 mod text;
 mod totals;
+mod utf16;
 
 pub use error::IngestError;
 pub use input::Input;

@@ -17,6 +17,7 @@ use crate::limits::Limit;
 use crate::name::ObjectName;
 use crate::sniff::{HEAD_BYTES, Wrapping, wrapping};
 use crate::totals::{Failed, Noted, Skipped};
+use crate::utf16::Utf16;
 
 /// How many compressed bytes a stream is read by.
 const STREAM_BYTES: usize = 64 << 10;
@@ -57,6 +58,7 @@ impl<S: ScanSink> Lane<'_, S> {
     pub(crate) fn open_bytes(&mut self, layer: Layer<'_>, bytes: &[u8]) {
         match self.admit(layer, head_of(bytes)) {
             Some(Wrapping::Plain) => self.read_bytes(layer, bytes),
+            Some(Wrapping::Utf16(order)) => self.read_stream_of_text(layer, &mut Utf16::new(bytes, order)),
             Some(Wrapping::Gzip) => self.open_gzip_bytes(layer.deeper(), bytes),
             Some(Wrapping::Zstd) => self.open_zstd(layer.deeper(), bytes),
             Some(Wrapping::Zip) => self.open_archive(layer.deeper(), &mut Cursor::new(bytes)),
@@ -101,6 +103,9 @@ impl<S: ScanSink> Lane<'_, S> {
         let begin = &buffer[..filled];
         match self.admit(layer, head_of(begin)) {
             Some(Wrapping::Plain) => self.read_stream_of_text(layer, &mut begin.chain(rest)),
+            Some(Wrapping::Utf16(order)) => {
+                self.read_stream_of_text(layer, &mut Utf16::new(begin.chain(rest), order));
+            }
             Some(Wrapping::Gzip) => self.open_gzip(layer.deeper(), buffered(begin.chain(rest))),
             Some(Wrapping::Zstd) => self.open_zstd(layer.deeper(), buffered(begin.chain(rest))),
             Some(Wrapping::Zip) => self.open_unseekable_archive(layer.deeper(), buffer, filled, rest),
@@ -111,7 +116,7 @@ impl<S: ScanSink> Lane<'_, S> {
     /// Returns what begins with `head`, or fails the object if it may not or cannot be opened.
     fn admit(&mut self, layer: Layer<'_>, head: &[u8]) -> Option<Wrapping> {
         match wrapping(head) {
-            Wrapping::Plain => Some(Wrapping::Plain),
+            wrapping @ (Wrapping::Plain | Wrapping::Utf16(_)) => Some(wrapping),
             Wrapping::Unsupported(what) => {
                 let why = format!("{what} cannot be opened: unpack it first");
                 self.fail_as(layer.object, Failed::UnsupportedContainer, &why);

@@ -1,6 +1,8 @@
 //! Tells what an object is from its first bytes. Names are never asked: a log may be called
 //! anything, and what is called `.json.gz` may be anything.
 
+use crate::utf16::ByteOrder;
+
 /// How many bytes the decision needs; fewer do when the object has no more.
 pub(crate) const HEAD_BYTES: usize = 512;
 
@@ -12,6 +14,8 @@ pub(crate) enum Wrapping {
     Gzip,
     Zstd,
     Zip,
+    /// Text that is to be converted first.
+    Utf16(ByteOrder),
     /// A container that minetrail knows only by name. It may hold logs, so it must not be passed over in silence.
     Unsupported(&'static str),
 }
@@ -37,6 +41,8 @@ pub(crate) fn wrapping(head: &[u8]) -> Wrapping {
         return Wrapping::Unsupported("a tar archive");
     }
     match head {
+        [0xff, 0xfe, ..] => Wrapping::Utf16(ByteOrder::Little),
+        [0xfe, 0xff, ..] => Wrapping::Utf16(ByteOrder::Big),
         [0x1f, 0x8b, ..] => Wrapping::Gzip,
         [0x28, 0xb5, 0x2f, 0xfd, ..] => Wrapping::Zstd,
         // A skippable frame: parallel and seekable writers begin with one.
@@ -62,6 +68,7 @@ mod tests {
         assert_eq!(wrapping(b"PK\x03\x04"), Wrapping::Zip);
         assert_eq!(wrapping(b""), Wrapping::Plain);
         assert_eq!(wrapping(b"\x1f"), Wrapping::Plain);
+        assert_eq!(wrapping(b"\xff\xfe{\0"), Wrapping::Utf16(ByteOrder::Little));
     }
 
     #[test]

@@ -29,6 +29,17 @@ fn every_wrapping_gives_the_same_records() {
 }
 
 #[test]
+fn what_powershell_redirects_to_a_file_is_read() {
+    let text = String::from_utf8(log(&["a", "b"])).unwrap();
+    let little: Vec<u8> = format!("\u{feff}{text}\r\n").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let big: Vec<u8> = format!("\u{feff}{text}").encode_utf16().flat_map(u16::to_be_bytes).collect();
+    for wrapping in [little.clone(), big, gzip(&little)] {
+        let told = World::new().write("events.json", &wrapping).scan();
+        assert_eq!(told.ids(), ["a", "b"]);
+    }
+}
+
+#[test]
 fn all_members_of_a_gzip_file_are_read() {
     let members = [gzip(&log(&["a"])), gzip(&log(&["b"])), gzip(&log(&["c"]))].concat();
     let told = World::new().write("log.json.gz", &members).scan();
