@@ -22,6 +22,8 @@ pub(crate) struct Actor {
     address: String,
     agent: String,
     endpoint: Option<String>,
+    /// The account the endpoint belongs to; empty where it is the caller's.
+    endpoint_owner: String,
     console: bool,
     /// Services call each other without the TLS details a customer's client has.
     tls: bool,
@@ -137,6 +139,7 @@ impl Actor {
             address: String::new(),
             agent: String::new(),
             endpoint: None,
+            endpoint_owner: String::new(),
             console: false,
             tls: true,
         }
@@ -180,6 +183,12 @@ impl Actor {
     pub(crate) fn via_endpoint(mut self, endpoint: &str, address: &str) -> Self {
         self.endpoint = Some(endpoint.to_owned());
         self.at(address)
+    }
+
+    /// Returns the same caller through the endpoint `endpoint` of another account, `owner`.
+    pub(crate) fn via_foreign_endpoint(mut self, endpoint: &str, owner: &str, address: &str) -> Self {
+        self.endpoint_owner = owner.to_owned();
+        self.via_endpoint(endpoint, address)
     }
 
     /// Returns the same caller as a console session: the record says so and shows no TLS details.
@@ -253,6 +262,11 @@ impl Actor {
     /// Returns the id of the VPC endpoint the calls go through.
     pub(crate) fn endpoint(&self) -> Option<&str> {
         self.endpoint.as_deref()
+    }
+
+    /// Returns the account the VPC endpoint belongs to.
+    pub(crate) fn endpoint_owner(&self) -> &str {
+        if self.endpoint_owner.is_empty() { &self.account } else { &self.endpoint_owner }
     }
 
     /// Tells whether the credential belongs to a console session.

@@ -196,7 +196,7 @@ impl Call<'_> {
         self.record.entry("userAgent").or_insert(json!(actor.agent()));
         if let Some(endpoint) = actor.endpoint() {
             self.record.insert("vpcEndpointId".into(), json!(endpoint));
-            self.record.insert("vpcEndpointAccountId".into(), json!(actor.account));
+            self.record.insert("vpcEndpointAccountId".into(), json!(actor.endpoint_owner()));
         }
         if actor.is_console() && self.service != "signin" {
             self.record.insert("sessionCredentialFromConsole".into(), json!("true"));
