@@ -379,3 +379,55 @@ pub(crate) fn floor(time: Timestamp, seconds: i64) -> Timestamp {
     Timestamp::from_second(second - second.rem_euclid(seconds))
         .expect("earlier than a valid time of this century")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rng::Rng;
+    use crate::time::{Span, hours};
+
+    fn instance(egress: Egress) -> Instance {
+        let mut rng = Rng::new(1);
+        let id = rng.account();
+        let (home, regions) = ("eu-west-1".to_owned(), vec!["eu-west-1".to_owned()]);
+        let account = Account { ids: rng.fork(&id), id, home, regions };
+        let role = account.role("web");
+        Instance::new(&mut rng, &account, "eu-west-1", &role).with_egress(egress, false)
+    }
+
+    #[test]
+    fn an_instance_keeps_its_key_for_six_hours_and_then_gets_another() {
+        let web = instance(Egress::Nat);
+        let issued = web.issued_at(Span::new(2, 3).at(1, 12, 0));
+        assert_eq!(web.key_at(issued), web.key_at(issued + secs(6 * 3600 - 1)));
+        assert_ne!(web.key_at(issued), web.key_at(issued + hours(6)));
+    }
+
+    #[test]
+    fn a_credential_carries_delivery_and_instance_whoever_holds_it() {
+        let web = instance(Egress::Nat);
+        let thief = web.credential_at(Span::new(2, 3).at(1, 12, 0)).at("203.0.113.9").with_agent("curl/8");
+        assert_eq!(thief.identity()["sessionContext"]["ec2RoleDelivery"], web.delivery.as_str());
+        assert!(thief.principal_id().ends_with(&web.id));
+        assert_eq!(thief.principal, web.role.arn());
+    }
+
+    #[test]
+    fn calls_leave_by_the_way_the_network_has_for_the_service() {
+        let time = Span::new(2, 3).at(1, 12, 0);
+        let web = instance(Egress::Endpoint);
+        assert_eq!(web.actor(time, "ssm").address(), web.private_address);
+        assert!(web.actor(time, "ssm").endpoint().is_some());
+        assert_eq!(web.actor(time, "ec2").address(), web.nat_address);
+        let own = instance(Egress::Elastic);
+        assert_eq!(own.actor(time, "ssm").address(), own.public_address);
+    }
+
+    #[test]
+    fn the_same_label_means_the_same_thing() {
+        let account = instance(Egress::Nat).account;
+        assert_eq!(account.role("deploy").id, account.role("deploy").id);
+        assert_eq!(account.vpc("sa-east-1").nat, account.vpc("sa-east-1").nat);
+        assert_ne!(account.user("ann").key, account.user("bob").key);
+    }
+}

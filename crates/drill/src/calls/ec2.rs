@@ -348,3 +348,81 @@ fn mac(rng: &mut Rng) -> String {
     let parts: Vec<String> = (0..5).map(|_| rng.hex(2)).collect();
     format!("02:{}", parts.join(":"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::time::Span;
+
+    /// Returns the record of a launch of `count` c5.9xlarge that `shape` may change.
+    fn launch(count: u64, shape: impl Fn(Run) -> Run, verdict: &Verdict) -> (Launched, Value) {
+        let mut rng = Rng::new(6);
+        let id = rng.account();
+        let account = Account { ids: rng.fork(&id), id, home: "us-east-1".into(), regions: Vec::new() };
+        let actor = account.user("ann").actor().at("198.51.100.4").with_agent("aws-cli/2");
+        let run = shape(Run::new(&account, "us-east-1", "c5.9xlarge", count));
+        let mut log = Log::new(rng);
+        let launched = run_instances(&mut log, &actor, Span::new(0, 1).at(0, 9, 0), &run, verdict);
+        (launched, log.into_records().remove(0).1)
+    }
+
+    #[test]
+    fn a_granted_launch_answers_with_one_entry_for_each_machine() {
+        let (launched, record) = launch(3, |run| run, &Verdict::Granted);
+        let items = record["responseElements"]["instancesSet"]["items"].as_array().unwrap();
+        let ids: Vec<&str> = items.iter().map(|item| item["instanceId"].as_str().unwrap()).collect();
+        assert_eq!(ids, launched.instances);
+        assert_eq!(items[0]["cpuOptions"], json!({"coreCount": 18, "threadsPerCore": 2}));
+        assert_eq!(record["requestParameters"]["instanceType"], "c5.9xlarge");
+        assert_eq!(record["responseElements"]["requestId"], record["requestID"]);
+    }
+
+    #[test]
+    fn a_template_hides_the_type_from_the_request_but_not_from_the_response() {
+        let template = Template { id: "lt-1".into(), name: "web".into(), version: "4".into() };
+        let (_, record) = launch(1, |run| run.through(&template), &Verdict::Granted);
+        assert!(record["requestParameters"]["instanceType"].is_null());
+        assert_eq!(record["requestParameters"]["launchTemplate"]["launchTemplateId"], "lt-1");
+        assert_eq!(record["responseElements"]["instancesSet"]["items"][0]["instanceType"], "c5.9xlarge");
+    }
+
+    #[test]
+    fn a_refused_launch_keeps_what_was_asked_for_and_obtains_nothing() {
+        for (verdict, code) in [
+            (Verdict::DryRun, "Client.DryRunOperation"),
+            (Verdict::Quota(32), "Client.VcpuLimitExceeded"),
+            (Verdict::NoCapacity, "Server.InsufficientInstanceCapacity"),
+            (Verdict::Pending, "Client.PendingVerification"),
+            (Verdict::Denied, "Client.UnauthorizedOperation"),
+        ] {
+            let (launched, record) = launch(9, |run| run.at_least(1), &verdict);
+            assert!(launched.instances.is_empty());
+            assert_eq!((&record["errorCode"], &record["responseElements"]), (&json!(code), &Value::Null));
+            let asked = &record["requestParameters"]["instancesSet"]["items"][0];
+            assert_eq!((&asked["minCount"], &asked["maxCount"]), (&json!(1), &json!(9)));
+        }
+    }
+
+    #[test]
+    fn the_answer_to_a_very_large_launch_is_too_long_for_cloudtrail() {
+        let (launched, record) = launch(200, |run| run, &Verdict::Granted);
+        assert_eq!(launched.instances.len(), 200);
+        assert_eq!(record["responseElements"]["omitted"], true);
+    }
+
+    #[test]
+    fn choices_stand_where_ec2_puts_them() {
+        let shape =
+            |run: Run| run.on_spot().with_key("k").with_profile("p").with_user_data().tagged("Name", "n");
+        let (_, record) = launch(1, shape, &Verdict::Granted);
+        let request = &record["requestParameters"];
+        assert_eq!(request["userData"], "<sensitiveDataRemoved>");
+        assert_eq!(request["instancesSet"]["items"][0]["keyName"], "k");
+        assert_eq!(
+            request["tagSpecificationSet"]["items"][0]["tags"][0],
+            json!({"key": "Name", "value": "n"})
+        );
+        let item = &record["responseElements"]["instancesSet"]["items"][0];
+        assert_eq!((&item["instanceLifecycle"], &item["keyName"]), (&json!("spot"), &json!("k")));
+    }
+}

@@ -194,3 +194,48 @@ pub(crate) fn request_spot_fleet(
     let event_id = verdict.apply(call, machines[0], &vpc.subnets[0].zone, &resource).send();
     Launched { event_id, time, region: region.into(), requested: target, instances: Vec::new() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rng::Rng;
+    use crate::time::Span;
+
+    fn fleet(kind: &'static str) -> (Launched, Value) {
+        let mut rng = Rng::new(8);
+        let id = rng.account();
+        let account = Account { ids: rng.fork(&id), id, home: "us-east-1".into(), regions: Vec::new() };
+        let actor = account.user("ann").actor().at("198.51.100.4").with_agent("aws-cli/2");
+        let fleet = Fleet {
+            account,
+            region: "us-east-1".into(),
+            template: Template { id: "lt-1".into(), name: "n".into(), version: "1".into() },
+            machines: vec!["g5.12xlarge".into(), "g4dn.12xlarge".into()],
+            target: 7,
+            spot: true,
+            kind,
+            tags: vec![("Name".into(), "x".into())],
+        };
+        let mut log = Log::new(rng);
+        let launched = create_fleet(&mut log, &actor, Span::new(0, 1).at(0, 9, 0), &fleet, &Verdict::Granted);
+        (launched, log.into_records().remove(0).1)
+    }
+
+    #[test]
+    fn an_instant_fleet_answers_with_its_instances_in_the_wrapped_form() {
+        let (launched, record) = fleet("instant");
+        let request = &record["requestParameters"]["CreateFleetRequest"];
+        assert_eq!(request["TargetCapacitySpecification"]["TotalTargetCapacity"], 7);
+        assert_eq!(request["LaunchTemplateConfigs"]["Overrides"][2]["InstanceType"], "g4dn.12xlarge");
+        let answer = &record["responseElements"]["CreateFleetResponse"];
+        assert_eq!(answer["fleetInstanceSet"]["item"][0]["instanceIds"]["item"], json!(launched.instances));
+        assert_eq!((launched.instances.len(), launched.requested), (7, 7));
+    }
+
+    #[test]
+    fn a_fleet_that_is_kept_up_answers_with_its_id_alone() {
+        let (launched, record) = fleet("maintain");
+        assert!(launched.instances.is_empty());
+        assert!(record["responseElements"]["CreateFleetResponse"]["fleetInstanceSet"].is_null());
+    }
+}

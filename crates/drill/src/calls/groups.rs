@@ -181,3 +181,29 @@ pub(crate) fn scale_in(log: &mut Log, time: Timestamp, group: &Group, ids: &[Str
         ec2::terminate(log, &actor, time, &group.region, some);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rng::Rng;
+    use crate::time::Span;
+
+    #[test]
+    fn growth_is_the_service_s_own_in_calls_of_twenty_without_a_key() {
+        let mut rng = Rng::new(2);
+        let id = rng.account();
+        let account = Account { ids: rng.fork(&id), id, home: "us-east-1".into(), regions: Vec::new() };
+        let group = Group::standing(&account, "us-east-1", "shop", "c6i.2xlarge", "shop-role");
+        let mut log = Log::new(rng);
+        let launched = scale_out(&mut log, Span::new(0, 1).at(0, 9, 0), &group, 45);
+        assert_eq!(launched.iter().map(|l| l.instances.len()).collect::<Vec<_>>(), [20, 20, 5]);
+        for (_, record) in log.into_records() {
+            assert_eq!(record["userIdentity"]["invokedBy"], AUTO_SCALING);
+            assert_eq!(record["sourceIPAddress"], AUTO_SCALING);
+            assert!(record["userIdentity"]["accessKeyId"].is_null() && record["tlsDetails"].is_null());
+            let tags = record["requestParameters"]["tagSpecificationSet"].to_string();
+            assert!(tags.contains("aws:autoscaling:groupName") && tags.contains("shop"));
+            assert!(record["requestParameters"]["clientToken"].as_str().unwrap().starts_with("fleet-"));
+        }
+    }
+}

@@ -116,3 +116,42 @@ fn assume_with_saml(
         .resource(&account.id, "AWS::IAM::Role", &role.arn())
         .send();
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+    use crate::organisation::Job;
+    use crate::stage::Stage;
+    use crate::truth::{Kind, Truth};
+
+    #[test]
+    fn single_sign_on_leaves_a_login_without_key_and_a_session_marked_as_of_the_console() {
+        let mut stage = Stage::new(Truth::new("sign-in", 1, Kind::Ordinary));
+        let (org, time) = (stage.org.clone(), stage.local(3, 9, 0));
+        let person = org.person(Job::Admin).clone();
+        let actor = sso_console(&mut stage.log, &org, &person, org.production(), time, &person.home);
+        stage.log.call(&actor, time + secs(9), "us-east-1", "ec2", "DescribeInstances").send();
+        let records: Vec<Value> = stage.log.into_records().into_iter().map(|(_, record)| record).collect();
+        let names: Vec<&str> = records.iter().map(|record| record["eventName"].as_str().unwrap()).collect();
+        assert_eq!(names, ["AssumeRoleWithSAML", "ConsoleLogin", "DescribeInstances"]);
+        assert_eq!(records[0]["responseElements"]["credentials"]["accessKeyId"], actor.key.as_str());
+        assert!(records[1]["userIdentity"]["accessKeyId"].is_null() && records[1].get("requestID").is_none());
+        assert_eq!(records[1]["eventType"], "AwsConsoleSignIn");
+        assert_eq!(records[2]["sessionCredentialFromConsole"], "true");
+        assert!(records[2]["tlsDetails"].is_null());
+    }
+
+    #[test]
+    fn a_wrong_password_is_a_failure_with_a_message_and_no_code() {
+        let mut stage = Stage::new(Truth::new("sign-in", 1, Kind::Ordinary));
+        let user = stage.org.legacy.actor().at("198.51.100.7").with_agent("Mozilla/5.0");
+        let time = stage.local(3, 9, 0);
+        console_login(&mut stage.log, &user, time, "us-east-1", SignIn::Failed);
+        let record = stage.log.into_records().remove(0).1;
+        assert_eq!(record["responseElements"]["ConsoleLogin"], "Failure");
+        assert_eq!(record["errorMessage"], "Failed authentication");
+        assert!(record["errorCode"].is_null());
+    }
+}

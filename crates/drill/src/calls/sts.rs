@@ -134,3 +134,49 @@ pub(crate) fn assumed(log: &mut Log, role: &Role, session: &str, key: &str, end:
         "assumedRoleUser": {"assumedRoleId": format!("{}:{session}", role.id), "arn": role.session_arn(session)},
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::organisation::Account;
+    use crate::rng::Rng;
+    use crate::time::Span;
+
+    fn accounts() -> (Account, Account) {
+        let mut rng = Rng::new(3);
+        let mut one = || {
+            let id = rng.account();
+            Account { ids: rng.fork(&id), id, home: "us-east-1".into(), regions: Vec::new() }
+        };
+        (one(), one())
+    }
+
+    #[test]
+    fn a_role_of_another_account_stands_in_both_trails_under_one_shared_id() {
+        let (ours, theirs) = accounts();
+        let caller = ours.user("ann").actor().at("198.51.100.4").with_agent("aws-cli/2");
+        let mut log = Log::new(Rng::new(1));
+        let time = Span::new(0, 1).at(0, 9, 0);
+        let session = assume_role(&mut log, &caller, time, "us-east-1", &theirs.role("admin"), "s");
+        let records: Vec<Value> = log.into_records().into_iter().map(|(_, record)| record).collect();
+        assert_eq!(records.len(), 2);
+        assert_eq!(records[0]["sharedEventID"], records[1]["sharedEventID"]);
+        assert_ne!(records[0]["eventID"], records[1]["eventID"]);
+        assert_eq!(records[0]["recipientAccountId"], ours.id.as_str());
+        assert_eq!(records[1]["recipientAccountId"], theirs.id.as_str());
+        assert_eq!(records[1]["userIdentity"]["type"], "AWSAccount");
+        assert_eq!(records[0]["responseElements"]["credentials"]["accessKeyId"], session.key.as_str());
+        assert_eq!(session.address(), "198.51.100.4");
+    }
+
+    #[test]
+    fn a_refused_assume_role_hides_its_parameters_and_names_the_role() {
+        let (ours, _) = accounts();
+        let caller = ours.user("ann").actor().at("198.51.100.4").with_agent("aws-cli/2");
+        let mut log = Log::new(Rng::new(1));
+        assume_role_denied(&mut log, &caller, Span::new(0, 1).at(0, 9, 0), "us-east-1", &ours.role("admin"));
+        let record = log.into_records().remove(0).1;
+        assert!(record["requestParameters"].is_null());
+        assert!(record["errorMessage"].as_str().unwrap().contains("role/admin"));
+    }
+}

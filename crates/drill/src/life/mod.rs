@@ -6,6 +6,7 @@ pub(crate) mod people;
 pub(crate) mod pipeline;
 mod scaling;
 mod services;
+mod workload;
 
 use crate::stage::Stage;
 
@@ -30,4 +31,5 @@ const WRITERS: &[(&str, Writer)] = &[
     ("people", people::live),
     ("pipeline", pipeline::live),
     ("outsiders", outsiders::live),
+    ("workload", workload::live),
 ];

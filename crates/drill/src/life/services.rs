@@ -4,6 +4,7 @@ use serde_json::json;
 
 use crate::actor::Actor;
 use crate::calls::sts;
+use crate::organisation::floor;
 use crate::stage::Stage;
 use crate::time::{mins, secs};
 
@@ -29,7 +30,7 @@ fn functions(stage: &mut Stage, day: i64) {
             let time = stage.sometime(day, hour);
             let actor = org.function(name, time);
             let role = org.production().role(&format!("{name}-role"));
-            let issued = crate::organisation::floor(time, 3 * 3600) + secs(1);
+            let issued = floor(time, 3 * 3600) + secs(1);
             sts::service_assumes(
                 &mut stage.log,
                 issued,
@@ -60,6 +61,11 @@ fn containers(stage: &mut Stage, day: i64) {
         for hour in [1, 7, 13, 19] {
             let time = stage.sometime(day, hour);
             let actor = org.task(name, time);
+            let role = org.production().role(&format!("{name}-task-role"));
+            let issued = floor(time, 6 * 3600) + secs(1);
+            let task = actor.principal_id().split_once(':').map_or("", |(_, session)| session);
+            let (issuer, pair) = ("ecs-tasks.amazonaws.com", (task, actor.key.as_str()));
+            sts::service_assumes(&mut stage.log, issued, &home, issuer, &role, pair);
             let (service, call) = *stage.rng.pick(&[
                 ("secretsmanager", "GetSecretValue"),
                 ("sqs", "GetQueueUrl"),

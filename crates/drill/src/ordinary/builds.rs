@@ -13,7 +13,7 @@ use crate::stage::Stage;
 use crate::time::{mins, secs};
 
 /// Writes one machine the build server starts at `time` and ends after `minutes`.
-fn agent_machine(stage: &mut Stage, time: Timestamp, machine: &str, spot: bool, minutes: i64) {
+pub(crate) fn agent_machine(stage: &mut Stage, time: Timestamp, machine: &str, spot: bool, minutes: i64) {
     let builder = stage.org.builder.clone();
     let actor = builder.actor(time, "ec2").with_agent(&agents::jenkins());
     let mut run = Run::new(&builder.account, &builder.region, machine, 1)

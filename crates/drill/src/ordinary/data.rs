@@ -153,14 +153,20 @@ fn gpu_run(stage: &Stage, region: &str) -> Run {
         .tagged("owner", &scientist.email)
 }
 
-/// Writes thirty machines every night, started by a scheduled function and ended before work.
+/// Writes thirty machines every night.
 pub(super) fn nightly(stage: &mut Stage) {
+    every_night(stage, "c5.9xlarge", 30);
+    stage.truth.note = "the same thirty machines every night".into();
+}
+
+/// Writes `count` machines started by a scheduled function every night and ended before work.
+pub(crate) fn every_night(stage: &mut Stage, machine: &str, count: u64) {
     let account = stage.org.production().clone();
     for day in 0..stage.span.days {
         let time = stage.local(day, 2, 0);
         let org = stage.org.clone();
         let actor = org.function(&org.functions[1], time);
-        let run = Run::new(&account, &account.home, "c5.9xlarge", 30)
+        let run = Run::new(&account, &account.home, machine, count)
             .with_profile("render-node-role")
             .with_user_data()
             .tagged("Name", "render-node");
@@ -168,5 +174,4 @@ pub(super) fn nightly(stage: &mut Stage) {
         let later = org.function(&org.functions[1], time + hours(4));
         ec2::terminate(&mut stage.log, &later, time + hours(4), &account.home, &launched.instances);
     }
-    stage.truth.note = "the same thirty machines every night".into();
 }

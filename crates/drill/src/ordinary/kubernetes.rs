@@ -98,7 +98,7 @@ fn node_fleet(stage: &Stage, template: &Template, target: u64) -> Fleet {
 }
 
 /// Writes `nodes` nodes, one fleet each, and their end some hours later.
-fn burst(stage: &mut Stage, time: Timestamp, nodes: i64) {
+pub(crate) fn burst(stage: &mut Stage, time: Timestamp, nodes: i64) {
     let actor = service_account(stage, "KarpenterController", "karpenter", &agents::karpenter(), time);
     let (template, home) = (template(stage), stage.org.production().home.clone());
     let (mut at, mut running) = (time + secs(5), Vec::new());

@@ -3,12 +3,12 @@
 //! Most strike on days 12 to 15, with history before; some are habits that run through all weeks.
 //! A few are crimes that are not mining, where a mining finding would be as wrong.
 
-mod builds;
+pub(crate) mod builds;
 mod crime;
-mod data;
+pub(crate) mod data;
 mod growth;
 mod habits;
-mod kubernetes;
+pub(crate) mod kubernetes;
 mod network;
 mod people;
 mod quiet;
