@@ -295,6 +295,8 @@ pub struct Template {
     pub refs: Vec<TemplateRef>,
     /// The machines it names, strongest first; empty where it names none.
     pub units: Vec<Unit>,
+    /// How many machines one launch from it starts: an endpoint's instances, a job's workers; else 1.
+    pub count: u64,
     /// The machine image or container image.
     pub image: Option<String>,
     /// It carries user data.
@@ -303,6 +305,20 @@ pub struct Template {
     pub protected: bool,
     /// The instance profile.
     pub profile: Option<String>,
+}
+
+impl Default for Template {
+    fn default() -> Self {
+        Self {
+            refs: Vec::new(),
+            units: Vec::new(),
+            count: 1,
+            image: None,
+            user_data: false,
+            protected: false,
+            profile: None,
+        }
+    }
 }
 
 /// How compute was ended.

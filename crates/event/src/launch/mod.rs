@@ -25,9 +25,22 @@ pub mod call;
 pub mod unit;
 
 mod autoscaling;
+mod batch;
 mod behind;
+mod builds;
+mod desktops;
 mod ec2;
+mod ecs;
+mod eks;
+mod emr;
+mod functions;
+mod glue;
+mod lightsail;
+mod managed;
+mod niche;
 mod refused;
+mod sagemaker;
+mod stacks;
 
 use call::Call;
 
@@ -37,11 +50,23 @@ use crate::notable::Lane;
 /// The rows of all families.
 pub(crate) const TABLES: &[&[Row]] = &[
     autoscaling::ROWS,
+    batch::ROWS,
+    builds::ROWS,
+    desktops::ROWS,
     ec2::fleet::ROWS,
     ec2::instances::ROWS,
     ec2::reserve::ROWS,
     ec2::spot::ROWS,
     ec2::template::ROWS,
+    ecs::ROWS,
+    eks::ROWS,
+    emr::ROWS,
+    functions::ROWS,
+    glue::ROWS,
+    lightsail::ROWS,
+    niche::ROWS,
+    sagemaker::ROWS,
+    stacks::ROWS,
 ];
 
 /// One call that minetrail understands.
@@ -154,7 +179,7 @@ pub(crate) use refused::hidden_failure;
 /// Adds to a launch what is read alike from every call.
 fn complete(call: &Call<'_>, mut launch: Launch) -> Launch {
     launch.response_omitted = call.response_omitted();
-    if launch.asks.is_empty() && launch.makes != crate::event::Makes::Reserves {
+    if launch.asks.is_empty() {
         launch.asks.push(Ask { unit: None, min: 1, max: 1 });
     }
     if launch.template.is_none() {

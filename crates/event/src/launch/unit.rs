@@ -34,6 +34,40 @@ pub fn named(name: &str, power: Power) -> Unit {
     Unit { name: kept(name), power, inferred: false }
 }
 
+/// MiB of a memory text: `32768`, `32 GB`, `32GB`.
+#[must_use]
+pub fn mib(text: &str) -> Option<u64> {
+    let text = text.trim();
+    let gigabytes = text.strip_suffix("GB").or_else(|| text.strip_suffix("gb"));
+    match gigabytes {
+        Some(number) => {
+            let number: f64 = number.trim().parse().ok()?;
+            // A cast stops at the largest integer; negative numbers become zero.
+            Some((number * 1_024.0) as u64)
+        }
+        None => text.parse().ok(),
+    }
+}
+
+/// GPUs among the `resourceRequirements` of containers.
+pub fn gpus<'a>(requirements: impl IntoIterator<Item = Node<'a>>) -> u64 {
+    let wanted = requirements.into_iter().filter(|item| item.get("type").text() == Some("GPU"));
+    wanted.filter_map(|item| item.get("value").number()).fold(0, u64::saturating_add)
+}
+
+/// Adds GPUs to a task, at the price of the least instance that has one.
+pub fn add_gpus(unit: &mut Unit, count: u64) {
+    if count > 0 {
+        unit.power += accelerators(count);
+        unit.name = format!("{}, {count} GPU", unit.name);
+    }
+}
+
+/// A g5.xlarge is the least that one accelerator costs; its vCPUs are counted elsewhere.
+fn accelerators(count: u64) -> Power {
+    Power { millivcpus: 0, ..catalog::instance_type("g5.xlarge").power }.times(count)
+}
+
 /// One vCPU of a machine that the service chooses.
 #[must_use]
 pub fn vcpu() -> Unit {
@@ -69,8 +103,7 @@ pub fn requirements(node: Node<'_>) -> Option<Unit> {
     let mut power = vcpus(cpus);
     let mut name = format!("requirements ≥ {cpus} vCPU");
     if accelerators > 0 {
-        // A g5.xlarge is the least that one accelerator costs today.
-        power += Power { millivcpus: 0, ..catalog::instance_type("g5.xlarge").power }.times(accelerators);
+        power += self::accelerators(accelerators);
         name = format!("{name}, {accelerators} accelerators");
     }
     Some(Unit { name, power, inferred: true })

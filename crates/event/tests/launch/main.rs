@@ -3,7 +3,19 @@
 //! A story gives a call and its parameters, and one line that says what was understood.
 
 mod autoscaling;
+mod batch;
+mod builds;
+mod desktops;
 mod ec2;
+mod ecs;
+mod eks;
+mod emr;
+mod functions;
+mod glue;
+mod lightsail;
+mod niche;
+mod sagemaker;
+mod stacks;
 mod tell;
 
 use event::Event;
@@ -71,6 +83,13 @@ impl Call {
     fn event(&self) -> Event {
         let raw = serde_json::to_vec(&self.record).expect("a record is JSON");
         event::decode(&raw).unwrap_or_else(|error| panic!("{error}: {}", self.record))
+    }
+
+    /// Why it became no event.
+    #[track_caller]
+    fn refusal_to_decode(&self) -> event::DecodeError {
+        let raw = serde_json::to_vec(&self.record).expect("a record is JSON");
+        event::decode(&raw).expect_err("this says nothing that is kept")
     }
 
     /// The line that says what was understood.

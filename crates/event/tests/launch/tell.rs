@@ -79,6 +79,9 @@ fn tell_template(template: &Template) -> String {
     let mut parts = vec![format!("template {}: {}", refs.join(", "), units.join(" "))];
     parts.extend(template.image.as_ref().map(|image| format!("image {image}")));
     parts.extend(template.profile.as_ref().map(|profile| format!("profile {profile}")));
+    if template.count != 1 {
+        parts.push(format!("{} at once", template.count));
+    }
     let flags = [(template.user_data, "user data"), (template.protected, "protected")];
     parts.extend(flags.iter().filter(|(on, _)| *on).map(|(_, name)| (*name).to_owned()));
     parts.join("; ")

@@ -30,5 +30,6 @@ pub(crate) fn stored(refs: Vec<TemplateRef>, data: Node<'_>) -> Template {
         user_data: launch.user_data,
         protected: launch.protected,
         profile: launch.profile,
+        ..Template::default()
     }
 }
