@@ -11,10 +11,11 @@ use event::event::Makes;
 use event::time::{DAY, HOUR};
 use event::{Address, Detail, Event, Time};
 
-use crate::finding::Link;
+use crate::finding::{Link, Suppressed};
 use crate::ledger::Row;
 use crate::lineage::{RootKind, trace};
 use crate::profile::{DaySet, network_of};
+use crate::rules::approved_workload::approval;
 use crate::rules::{Weighed, weigh};
 use crate::score::{Decibans, PRIOR};
 use crate::window::{Lineage, WINDOW, Window};
@@ -43,6 +44,8 @@ pub struct Judged {
     pub weighed: Vec<Weighed>,
     /// Days of history before the window.
     pub history_days: u32,
+    /// The approval that covers everything in the window.
+    pub approved: Option<Suppressed>,
 }
 
 /// One lineage's part in a case.
@@ -141,11 +144,11 @@ impl<'w, 'f> Judge<'w, 'f> {
         let window = Window::new(self.world, self.lineage, at, &self.hot_days, &self.owned);
         // Without a launch or a wish for quota in the window there is nothing to judge.
         if window.rows.is_empty() && !window.acts.iter().any(|event| is_raise(event)) {
-            return Judged { at, sum: PRIOR, weighed: Vec::new(), history_days: window.history.days };
+            return Judged { at, sum: PRIOR, weighed: Vec::new(), history_days: window.history.days, approved: None };
         }
         let weighed = weigh(&window);
         let sum = PRIOR + weighed.iter().map(|weighed| weighed.counted).sum();
-        Judged { at, sum, weighed, history_days: window.history.days }
+        Judged { at, sum, weighed, history_days: window.history.days, approved: approved(&window) }
     }
 
     /// What belongs to a finding never becomes history.
@@ -156,6 +159,10 @@ impl<'w, 'f> Judge<'w, 'f> {
         let rows = self.lineage.rows.iter().filter(|row| row.event.time > opens && row.event.time <= until);
         self.owned.extend(rows.map(|row| row.event.id.as_str()));
     }
+}
+
+fn approved(window: &Window<'_, '_>) -> Option<Suppressed> {
+    approval(window).map(|approval| Suppressed { by: approval.name.clone(), reason: approval.reason.clone() })
 }
 
 /// Judges one lineage; returns its hot stretches, or its hottest cold moment.

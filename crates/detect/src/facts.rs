@@ -39,6 +39,8 @@ pub enum Taken {
     Event,
     /// It went into the profiles.
     Skimmed,
+    /// It is outside of the span of time that is looked at.
+    Outside,
     /// The same event was there already.
     Duplicate,
     /// It cannot be placed.
@@ -142,9 +144,25 @@ impl Dossier {
     }
 }
 
+/// The span of event time that is looked at; open where nothing is said.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Span {
+    /// The first moment.
+    pub since: Option<Time>,
+    /// The last moment.
+    pub until: Option<Time>,
+}
+
+impl Span {
+    fn holds(self, time: Time) -> bool {
+        self.since.is_none_or(|since| since <= time) && self.until.is_none_or(|until| time <= until)
+    }
+}
+
 /// Everything that was read.
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
+    span: Span,
     dossiers: HashMap<String, Dossier>,
     accounts: HashMap<String, AccountProfile>,
     instances: HashMap<String, InstanceProfile>,
@@ -157,6 +175,12 @@ pub struct Facts {
 }
 
 impl Facts {
+    /// Facts of one span of event time.
+    #[must_use]
+    pub fn within(span: Span) -> Self {
+        Self { span, ..Self::default() }
+    }
+
     /// Takes in one record.
     pub fn take(&mut self, record: &Skimmed<'_>) -> Taken {
         let source = record.bytes(Field::EventSource).unwrap_or_default();
@@ -165,6 +189,9 @@ impl Facts {
         let Some(time) = stamp.as_deref().and_then(Time::parse) else {
             return Taken::Rejected(format!("no readable time (eventTime is {:?})", stamp.unwrap_or_default()));
         };
+        if !self.span.holds(time) {
+            return Taken::Outside;
+        }
         let lane = lane(source, name);
         self.note(record, time);
         match lane {

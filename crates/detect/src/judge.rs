@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::approval::ApprovedWorkload;
 use crate::case::{assemble, judge_lineage, lineages};
 use crate::facts::Facts;
 use crate::finding::Finding;
@@ -9,13 +10,13 @@ use crate::misuse::misuses;
 use crate::tell::tell;
 use crate::world::World;
 
-/// Judges the facts.
+/// Judges the facts, knowing what the owner has approved.
 ///
 /// Returns every case, hot or cold, by urgency and then by id; a cold case is its lineage's
 /// hottest moment. The caller keeps what is at or above its threshold.
 #[must_use]
-pub fn judge(facts: &Facts) -> Vec<Finding> {
-    let world = World::new(facts);
+pub fn judge(facts: &Facts, approved: &[ApprovedWorkload]) -> Vec<Finding> {
+    let world = World::new(facts, approved);
     let lineages = lineages(&world);
     let parts = lineages.iter().flat_map(|lineage| judge_lineage(&world, lineage)).collect();
     let cases = assemble(parts);

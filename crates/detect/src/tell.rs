@@ -49,7 +49,7 @@ pub fn tell(case: &Case<'_, '_>, world: &World<'_>) -> Finding {
         certainty,
         threat,
         severity: severity(urgency),
-        suppressed: None,
+        suppressed: judged.approved.clone(),
         root_cause,
         outcome,
         first_seen,

@@ -10,6 +10,7 @@ use std::net::IpAddr;
 use event::event::{End, EndKind, HandOver, Launch, Makes, MintKind, Reach, RespawnerRef, Template, TemplateRef, Unit};
 use event::{Detail, Event, IdentityKind, Time};
 
+use crate::approval::ApprovedWorkload;
 use crate::facts::Facts;
 use crate::profile::{network_of, read_place};
 
@@ -47,6 +48,8 @@ pub struct Ending<'f> {
 pub struct World<'f> {
     /// The facts themselves.
     pub facts: &'f Facts,
+    /// What the owner has approved.
+    pub approved: &'f [ApprovedWorkload],
     /// Notable events in the order they happened; copies of one action in several accounts are one.
     pub events: Vec<&'f Event>,
     issued: HashMap<&'f str, &'f Event>,
@@ -71,9 +74,10 @@ pub struct World<'f> {
 impl<'f> World<'f> {
     /// Indexes the facts.
     #[must_use]
-    pub fn new(facts: &'f Facts) -> Self {
+    pub fn new(facts: &'f Facts, approved: &'f [ApprovedWorkload]) -> Self {
         let mut world = Self {
             facts,
+            approved,
             events: events_in_order(facts),
             issued: HashMap::new(),
             minted: HashMap::new(),

@@ -1,2 +1,35 @@
-//! The minetrail program.
-fn main() {}
+//! The minetrail program: arguments, configuration, wiring, printing, exit codes.
+//!
+//! This crate alone prints, exits, reads the environment and the clock. Results go to
+//! standard output, talk and progress to standard error.
+
+mod args;
+mod config;
+mod drills;
+mod exit;
+mod output;
+mod pages;
+mod scan;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::args::{Args, Command};
+use crate::exit::Failure;
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    let done = match args.command {
+        Command::Scan(scan) => scan::run(&scan),
+        Command::Rules(rules) => pages::run(&rules),
+        Command::Drill(drill) => drills::run(&drill),
+    };
+    match done {
+        Ok(code) => code,
+        Err(failure) => failure.tell(),
+    }
+}
+
+/// What a command comes to.
+type Done = Result<ExitCode, Failure>;

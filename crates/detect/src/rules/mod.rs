@@ -15,6 +15,7 @@ use crate::window::Window;
 mod above_own_history;
 mod accelerator_launch;
 mod agent_flip;
+pub(crate) mod approved_workload;
 mod big_launch;
 mod delivery_flip;
 mod dormant_region;
@@ -173,6 +174,7 @@ rules! {
     unknown_image "unknown-image" Entrenchment ["T1610", "T1204.003"];
     service_own "service-own" Exculpation [];
     known_profile "known-profile" Exculpation [];
+    approved_workload "approved-workload" Exculpation [];
     human_with_mfa "human-with-mfa" Exculpation [];
     short_lived_build "short-lived-build" Exculpation [];
     replacement "replacement" Exculpation [];

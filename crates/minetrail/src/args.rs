@@ -1,0 +1,161 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::builder::styling::{AnsiColor, Styles};
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::exit::TABLE;
+
+const STYLES: Styles = Styles::styled().header(AnsiColor::Green.on_default().bold()).literal(AnsiColor::Cyan.on_default());
+
+/// Finds cryptomining in the audit trail of AWS accounts.
+///
+/// minetrail reads CloudTrail logs, finds credentials that are used to start mining-grade
+/// compute, and tells who, with which credential, from where, how sure and why, what it costs
+/// an hour, and what to do first.
+#[derive(Debug, Parser)]
+#[command(version, styles = STYLES, max_term_width = 100, after_help = TABLE)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Read logs and tell what was found.
+    Scan(Box<ScanArgs>),
+    /// The rules: what each means, and why it weighs what it weighs.
+    Rules(RulesArgs),
+    /// Synthetic organisations and attacks, to try minetrail on.
+    Drill(DrillArgs),
+}
+
+/// Read logs and tell what was found.
+///
+/// Reads files, folders (all the way down) and standard input (`-`). Content decides what a
+/// file is, never its name: CloudTrail objects, JSON lines, single records, arrays,
+/// EventBridge envelopes, `lookup-events` output, CloudWatch Logs subscription and Firehose
+/// data, Splunk and Elastic exports; plain, gzip, zstd or zip.
+///
+/// Examples:
+///   minetrail scan AWSLogs/
+///   minetrail scan AWSLogs/ --format text --format jsonl --output findings.jsonl
+///   zcat *.json.gz | minetrail scan - --since 2026-11-01T00:00:00Z
+#[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment, after_help = TABLE)]
+pub(crate) struct ScanArgs {
+    /// Files, folders, or `-` for standard input.
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// How to tell it. May be given several times, each followed by its own --output; one format may go to standard output.
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub(crate) format: Vec<Format>,
+
+    /// Where the format before it goes (default: standard output). Written beside it first, then renamed.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) output: Vec<PathBuf>,
+
+    /// Write the totals as JSON.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) stats: Option<PathBuf>,
+
+    /// Tell findings of at least this certainty.
+    #[arg(long, value_name = "0-99", default_value_t = 50, value_parser = clap::value_parser!(u8).range(0..=99))]
+    pub(crate) min_certainty: u8,
+
+    /// Look at events from this time on (RFC 3339).
+    #[arg(long, value_name = "TIME")]
+    pub(crate) since: Option<String>,
+
+    /// Look at events up to this time (RFC 3339).
+    #[arg(long, value_name = "TIME")]
+    pub(crate) until: Option<String>,
+
+    /// Read approved workloads from this file (TOML). Never read from the evidence.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+
+    /// Exit with 10 when a finding is at least this severe: low, medium, high, critical, or an urgency from 0 to 99.
+    #[arg(long, value_name = "SEVERITY")]
+    pub(crate) fail_on: Option<String>,
+
+    /// Exit with 4 when part of the input cannot be read.
+    #[arg(long)]
+    pub(crate) strict: bool,
+
+    /// Read on this many threads (default: one a core). Results are the same for any number.
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<std::num::NonZeroUsize>,
+
+    /// Colours: auto means on a terminal, unless NO_COLOR is set.
+    #[arg(long, value_enum, default_value_t = When::Auto, value_name = "WHEN")]
+    pub(crate) color: When,
+
+    /// Write for a terminal this many columns wide (default: the terminal's width, else 100).
+    #[arg(long, value_name = "N")]
+    pub(crate) columns: Option<usize>,
+
+    /// Write nothing but ASCII.
+    #[arg(long)]
+    pub(crate) ascii: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people at a terminal.
+    Text,
+    /// One document with findings and totals.
+    Json,
+    /// One finding a line (`minetrail.finding/1`).
+    Jsonl,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum When {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct RulesArgs {
+    #[command(subcommand)]
+    pub(crate) command: RulesCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum RulesCommand {
+    /// List every rule with its group and first sentence.
+    List,
+    /// Print a rule's page.
+    Show {
+        /// The rule, such as region-spread.
+        name: String,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct DrillArgs {
+    #[command(subcommand)]
+    pub(crate) command: DrillCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum DrillCommand {
+    /// List the scenarios.
+    List,
+    /// Write a scenario's logs, and the truth about them, to a new folder. Everything in them is synthetic.
+    Write {
+        /// The scenario, from `drill list`.
+        #[arg(long, value_name = "NAME")]
+        scenario: String,
+        /// The same seed writes the same bytes.
+        #[arg(long, value_name = "N", default_value_t = 1)]
+        seed: u64,
+        /// The folder to write to; it must be new or empty.
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+    },
+}

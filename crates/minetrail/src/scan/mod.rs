@@ -1,0 +1,207 @@
+//! `minetrail scan`: from paths to findings.
+
+mod collector;
+mod progress;
+mod summary;
+
+use std::io::IsTerminal;
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use anyhow::anyhow;
+use clap::ValueEnum;
+use detect::facts::Span;
+use detect::{Facts, Finding};
+use event::Time;
+use ingest::{IngestError, Input, Options, Progress, Totals};
+use report::text::Style;
+
+use crate::Done;
+use crate::args::{Format, ScanArgs, When};
+use crate::config::{self, Config};
+use crate::exit::{FAILED, FINDINGS, Failure, INTERRUPTED, NO_INPUT, UNREADABLE, USAGE};
+use crate::output::{Target, write};
+
+use self::collector::Collector;
+
+/// A terminal of unknown width is taken for this wide.
+const COLUMNS: usize = 100;
+
+/// What a scan was asked for, checked before anything is read.
+struct Plan {
+    span: Span,
+    config: Config,
+    outputs: Vec<(Format, Target)>,
+    fail_on: Option<u8>,
+}
+
+/// Runs `minetrail scan`.
+pub(crate) fn run(args: &ScanArgs) -> Done {
+    let began = Instant::now();
+    let plan = plan(args)?;
+    let input = Input::from_paths(&args.paths).map_err(no_input)?;
+    let (facts, totals) = read(args, &plan, &input)?;
+    if totals.is_empty() && !totals.stopped_early {
+        return Err(nothing_to_judge(args, &totals));
+    }
+    let findings = detect::judge(&facts, &plan.config.approved);
+    let summary = summary::of(&facts, &totals, &findings, args.min_certainty, began.elapsed());
+    let told: Vec<Finding> = findings.into_iter().filter(|finding| finding.certainty >= args.min_certainty).collect();
+    let failed = tell(args, &plan, &told, &summary, &totals, &facts);
+    Ok(ExitCode::from(code(args, &plan, &told, &totals, failed)))
+}
+
+fn plan(args: &ScanArgs) -> Result<Plan, Failure> {
+    let span = Span { since: time("--since", args.since.as_deref())?, until: time("--until", args.until.as_deref())? };
+    Ok(Plan { span, config: config::read(args.config.as_deref())?, outputs: outputs(args)?, fail_on: fail_on(args)? })
+}
+
+fn time(flag: &str, text: Option<&str>) -> Result<Option<Time>, Failure> {
+    let Some(text) = text else { return Ok(None) };
+    Time::parse(text).map(Some).ok_or_else(|| {
+        Failure::new(USAGE, anyhow!("{flag} {text:?} is not a time")).help("write it as 2026-11-24T08:00:00Z")
+    })
+}
+
+/// Pairs formats with outputs in the order in which they were given.
+fn outputs(args: &ScanArgs) -> Result<Vec<(Format, Target)>, Failure> {
+    let formats = if args.format.is_empty() { vec![Format::Text] } else { args.format.clone() };
+    if args.output.len() > formats.len() {
+        let help = "give each --output its own --format, before it";
+        return Err(Failure::new(USAGE, anyhow!("more outputs than formats")).help(help));
+    }
+    // With fewer files than formats, the first formats are for the terminal: `--format text --format jsonl --output f`.
+    let to_stdout = formats.len() - args.output.len();
+    if to_stdout > 1 {
+        let names: Vec<_> = formats.iter().filter_map(|format| format.to_possible_value()).map(|value| value.get_name().to_owned()).collect();
+        let what = anyhow!("{to_stdout} formats ({}) would go to standard output at once", names[..to_stdout].join(", "));
+        return Err(Failure::new(USAGE, what).help("give all but one of them an --output"));
+    }
+    let targets = std::iter::repeat_n(Target::Stdout, to_stdout).chain(args.output.iter().cloned().map(Target::File));
+    Ok(formats.into_iter().zip(targets).collect())
+}
+
+fn fail_on(args: &ScanArgs) -> Result<Option<u8>, Failure> {
+    let Some(text) = args.fail_on.as_deref() else { return Ok(None) };
+    let urgency = match text.to_ascii_lowercase().as_str() {
+        "informational" => Some(0),
+        "low" => Some(20),
+        "medium" => Some(40),
+        "high" => Some(60),
+        "critical" => Some(80),
+        number => number.parse().ok().filter(|urgency| *urgency <= 99),
+    };
+    urgency.map(Some).ok_or_else(|| {
+        Failure::new(USAGE, anyhow!("--fail-on {text:?} is no severity")).help("write low, medium, high, critical, or an urgency from 0 to 99")
+    })
+}
+
+fn no_input(error: IngestError) -> Failure {
+    match error {
+        IngestError::NotFound { .. } | IngestError::Unreachable { .. } => {
+            Failure::new(NO_INPUT, error).help("name a file or folder of CloudTrail logs, or - for standard input")
+        }
+        error => Failure::new(FAILED, error),
+    }
+}
+
+/// Reads everything on all threads, and joins what they found.
+fn read(args: &ScanArgs, plan: &Plan, input: &Input) -> Result<(Facts, Totals), Failure> {
+    let mut options = Options::default();
+    options.threads = args.threads.unwrap_or(options.threads);
+    let progress: &'static Progress = Box::leak(Box::default());
+    stop_on_ctrl_c(progress)?;
+    let scan = progress::shown(progress, || ingest::scan(input, &options, progress, || Collector::new(plan.span)));
+    let scan = scan.map_err(|error| Failure::new(FAILED, error))?;
+    let mut totals = scan.totals;
+    let facts = collector::join(scan.sinks, &mut totals);
+    Ok((facts, totals))
+}
+
+fn stop_on_ctrl_c(progress: &'static Progress) -> Result<(), Failure> {
+    ctrlc::set_handler(move || {
+        // Twice means now.
+        if progress.is_stopped() {
+            std::process::exit(i32::from(INTERRUPTED));
+        }
+        progress.stop();
+    })
+    .map_err(|error| Failure::new(FAILED, anyhow!(error).context("cannot listen for Ctrl-C")))
+}
+
+/// Says what was looked at, and that none of it is a log.
+fn nothing_to_judge(args: &ScanArgs, totals: &Totals) -> Failure {
+    let paths: Vec<String> = args.paths.iter().map(|path| path.display().to_string()).collect();
+    let what = anyhow!(
+        "no CloudTrail records in {}: {} files looked at, {} skipped, {} unreadable",
+        paths.join(", "),
+        totals.objects.found(),
+        totals.objects.skipped(),
+        totals.objects.failed(),
+    );
+    let skipped = totals.objects.skipped_by_reason().values().flat_map(|named| named.first());
+    let failed = totals.objects.failed_by_reason().values().flat_map(|named| named.first());
+    let named: Vec<String> = failed.chain(skipped).take(8).map(|mention| format!("{}: {}", mention.object, mention.why)).collect();
+    let help = if named.is_empty() { "the folder is empty".to_owned() } else { named.join("\n") };
+    Failure::new(NO_INPUT, what).help(help)
+}
+
+/// Writes every output. One that fails does not keep the others from being written.
+fn tell(args: &ScanArgs, plan: &Plan, told: &[Finding], summary: &report::Summary, totals: &Totals, facts: &Facts) -> bool {
+    let mut failed = false;
+    let mut done = |result: anyhow::Result<()>| {
+        if let Err(error) = result {
+            failed = true;
+            Failure::new(FAILED, error).tell();
+        }
+    };
+    for (format, target) in &plan.outputs {
+        let text = match format {
+            Format::Text => report::text::findings(told, summary, &style(args, target)),
+            Format::Json => report::json::json(told, summary),
+            Format::Jsonl => report::json::jsonl(told),
+        };
+        done(write(target, &text));
+    }
+    if let Some(path) = &args.stats {
+        done(summary::stats(totals, facts, summary).and_then(|text| write(&Target::File(path.clone()), &text)));
+    }
+    failed
+}
+
+fn style(args: &ScanArgs, target: &Target) -> Style {
+    let terminal = *target == Target::Stdout && std::io::stdout().is_terminal();
+    let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()) && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
+    let width = if terminal { terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)) } else { None };
+    Style {
+        columns: args.columns.or(width).unwrap_or(COLUMNS),
+        color: match args.color {
+            When::Auto => terminal && wanted,
+            When::Always => true,
+            When::Never => false,
+        },
+        hyperlinks: terminal && wanted && args.color != When::Never,
+        ascii: args.ascii,
+    }
+}
+
+fn code(args: &ScanArgs, plan: &Plan, told: &[Finding], totals: &Totals, output_failed: bool) -> u8 {
+    let loud = |finding: &&Finding| finding.suppressed.is_none() && plan.fail_on.is_some_and(|least| finding.urgency >= least);
+    if output_failed {
+        FAILED
+    } else if totals.stopped_early {
+        INTERRUPTED
+    } else if args.strict && totals.objects.failed() + totals.records.rejected() > 0 {
+        UNREADABLE
+    } else if told.iter().filter(loud).count() > 0 {
+        FINDINGS
+    } else {
+        0
+    }
+}
+
+/// How long a run took, to the hundredth of a second.
+fn seconds(elapsed: Duration) -> f64 {
+    (elapsed.as_secs_f64() * 100.0).round() / 100.0
+}
+
