@@ -1,17 +1,176 @@
 //! Attacks that start, or try to start, mining compute.
 //!
-//! How to write one: a file with `pub(crate) fn play(stage: &mut Stage)` and a row in [`scenarios`].
-//! Ordinary life of [`LIFE_DAYS`](crate::stage::LIFE_DAYS) days has been written when `play` is called.
-//! Strike on day 12 to 16, so that there is history before. Take what is stolen from the organisation:
-//! `stage.org.web().instances[0].credential_at(time)` or `stage.org.legacy.actor()`, and carry it away
-//! with `.at(&address).with_agent(&agent)`. Launch through [`crate::calls`]; each launch-class call
-//! gives a [`Launched`](crate::truth::Launched), which `Incident::add` takes up, and service-made
-//! launches of the attacker's groups (`calls::groups::scale_out`) go to `Incident::obtained`.
-//! `Incident::blame(&actor)` names principal and key. End with `stage.admit(incident)`.
+//! How to write one: a function `pub(super) fn name(stage: &mut Stage)` in the file of its kind, and a
+//! row in [`SCENARIOS`]. Ordinary life of [`LIFE_DAYS`](crate::stage::LIFE_DAYS) days has been written
+//! when it is called. Strike on day 12 to 16, so that there is history before. Take what is stolen from
+//! the organisation, begin a [`Raid`](raid::Raid) with it, and let the raid make the calls: it writes
+//! each record and notes in the incident what it means. `finish` works out the outcome.
+//!
+//! What counts: instances a thief's own calls or respawners obtained, owners' machines the thief
+//! started again included; launch-class calls are those that ask for compute or for a respawner,
+//! not those that prepare (templates, clusters, definitions, projects, stacks).
 
-use crate::Scenario;
+mod aftermath;
+mod campaign;
+mod consoles;
+mod containers;
+mod habits;
+mod leaked;
+mod places;
+mod raid;
+mod tokens;
+
+use crate::stage::Stage;
+use crate::{Kind, Scenario};
+
+/// Returns an attack.
+const fn attack(
+    name: &'static str,
+    summary: &'static str,
+    source: &'static str,
+    play: fn(&mut Stage),
+) -> Scenario {
+    Scenario { name, kind: Kind::Attack, summary, source, play }
+}
+
+/// All attacks: name, summary, source, play.
+const SCENARIOS: &[Scenario] = &[
+    attack(
+        "public-repository-key",
+        "a key pushed to a public repository starts compute and GPU machines in four regions",
+        "the detection's own example",
+        leaked::public_repository,
+    ),
+    attack(
+        "forged-request-token",
+        "a web server's token, stolen through request forgery, starts GPU machines off the instance",
+        "the detection's own example",
+        tokens::forgery,
+    ),
+    attack(
+        "elektra-leak",
+        "a leaked key asks in all regions, 400 calls in seven minutes",
+        "Unit 42 2023-10-30",
+        leaked::elektra,
+    ),
+    attack(
+        "root-key-monero",
+        "the root user's key starts ten machines, ended after 37 minutes",
+        "Expel 2020-07",
+        leaked::root_key,
+    ),
+    attack("repository-key-244", "a leaked key starts 244 machines in three days", "DXC 2017", leaked::dxc),
+    attack(
+        "six-hundred-in-three-hours",
+        "a leaked key starts 600 machines in three hours and asks for mail",
+        "Hacker News 45664999",
+        leaked::six_hundred,
+    ),
+    attack(
+        "ec2-grouper",
+        "PowerShell with a leaked key: numbered security groups, five regions",
+        "Fortinet, EC2 Grouper",
+        leaked::grouper,
+    ),
+    attack(
+        "logs-begin-with-the-attack",
+        "the first record of the logs is the thief's",
+        "a trail switched on too late",
+        leaked::no_history,
+    ),
+    attack(
+        "token-from-another-aws-region",
+        "an instance token used from Amazon's own addresses in another region",
+        "GuardDuty's exfiltration inside AWS",
+        tokens::from_aws_elsewhere,
+    ),
+    attack(
+        "token-through-foreign-endpoint",
+        "an instance token used through a VPC endpoint of the thief's account",
+        "hackingthe.cloud, steal keys undetected",
+        tokens::foreign_endpoint,
+    ),
+    attack(
+        "on-the-compromised-host",
+        "a thief on the host itself: own address, own token, foreign deeds",
+        "remote code execution on an instance",
+        tokens::on_the_host,
+    ),
+    attack(
+        "token-refused-everywhere",
+        "a worker's token without launch rights asks in seventeen regions",
+        "AWS CIRT 2023-08-31, Elastic",
+        tokens::token_refused_everywhere,
+    ),
+    attack(
+        "token-for-data",
+        "an instance token used off its instance to read data, no launch",
+        "Vectra, Elastic; not mining",
+        tokens::token_for_data,
+    ),
+    attack(
+        "token-for-looking-around",
+        "an instance token used from foreign AWS addresses to look around, no launch",
+        "GuardDuty's exfiltration inside AWS; not mining",
+        tokens::token_for_looking,
+    ),
+    attack(
+        "containers-and-groups-2025",
+        "an admin-like key makes fifty clusters, fourteen groups up to 999 and guards them against ending",
+        "AWS Security 2025-12, GuardDuty",
+        campaign::play,
+    ),
+    attack(
+        "task-role-refused",
+        "a container's role tries six launches, all refused",
+        "AWS CIRT 2023-08-31",
+        containers::task_role,
+    ),
+    attack(
+        "containers-in-seventeen-regions",
+        "a stolen key starts 850 large tasks in two minutes",
+        "Datadog 2024-01-19, case B",
+        containers::seventeen_regions,
+    ),
+    attack(
+        "tasks-in-the-owners-cluster",
+        "a stolen key runs tasks in the cluster that is there, ten a call",
+        "ECS Fargate abuse",
+        containers::run_task,
+    ),
+    attack(
+        "admin-in-eleven-seconds",
+        "a key mints an admin, the console asks for two r6i.metal; AWS verifies first",
+        "Datadog 2024-01-19, case A",
+        consoles::eleven_seconds,
+    ),
+    attack(
+        "storage-browser-to-console",
+        "a storage browser's key mints a user, who clicks until thirteen p3.16xlarge run in five regions",
+        "Permiso 2022",
+        consoles::storage_browser,
+    ),
+    attack(
+        "quota-climb-stopped",
+        "a leaked key leads to the console and a larger quota; stopped before a launch",
+        "Expel 2022-04-05",
+        consoles::quota_climb,
+    ),
+    attack(
+        "quotas-then-gpus",
+        "a console session asks for quotas in four regions and uses them nine hours later",
+        "Microsoft 2023-07-25",
+        consoles::quotas_first,
+    ),
+    attack(
+        "stolen-sign-on-cookie",
+        "an engineer's single sign-on session, stolen and used in parallel from a VPN",
+        "session theft by infostealers",
+        consoles::stolen_cookie,
+    ),
+];
 
 /// Returns all attacks.
 pub(crate) fn scenarios() -> Vec<Scenario> {
-    Vec::new()
+    SCENARIOS.to_vec()
 }

@@ -32,13 +32,26 @@ pub(super) struct Raid<'a> {
     pub(super) actor: Actor,
     pub(super) now: Timestamp,
     pub(super) incident: Incident,
-    /// The AWS CLI of the thief's computer, whose agent names each command; else the actor's own agent.
-    cli: Option<Rng>,
+    tool: Tool,
+    /// Addresses the thief changes through, one a call; empty where the actor's own stays.
+    pub(super) rotation: Vec<String>,
     /// Instances that still run, by account and region.
     pub(super) running: BTreeMap<(String, String), Vec<String>>,
     /// Granted launches of services whose machines have no ids in the trail.
     pub(super) managed_running: u64,
+    managed_obtained: bool,
     refused: bool,
+}
+
+/// What the thief types on.
+#[derive(Debug)]
+enum Tool {
+    /// Software with one agent, the actor's.
+    Software,
+    /// The AWS CLI of a desktop, whose agent names each command.
+    Desktop(Rng),
+    /// The AWS CLI on a host in AWS.
+    Host,
 }
 
 impl<'a> Raid<'a> {
@@ -51,9 +64,11 @@ impl<'a> Raid<'a> {
             actor,
             now,
             incident: Incident::new("mining-launch", root_cause, ""),
-            cli: None,
+            tool: Tool::Software,
+            rotation: Vec::new(),
             running: BTreeMap::new(),
             managed_running: 0,
+            managed_obtained: false,
             refused: false,
         };
         raid.incident.blame(&raid.actor);
@@ -62,15 +77,32 @@ impl<'a> Raid<'a> {
 
     /// Lets the thief use the AWS CLI.
     pub(super) fn with_cli(mut self) -> Self {
-        self.cli = Some(self.stage.rng.fork("thief's computer"));
+        self.tool = Tool::Desktop(self.stage.rng.fork("thief's computer"));
         self
+    }
+
+    /// Lets the thief use the AWS CLI of a host in AWS.
+    pub(super) fn with_cli_on_host(mut self) -> Self {
+        self.tool = Tool::Host;
+        self
+    }
+
+    /// Moves the raid to `account`, which the actor has come into.
+    pub(super) fn into_account(&mut self, account: &Account) {
+        self.account = account.clone();
     }
 
     /// Continues as `actor`, with the actor's own agent.
     pub(super) fn act_as(&mut self, actor: Actor) {
         self.incident.blame(&actor);
         self.actor = actor;
-        self.cli = None;
+        self.tool = Tool::Software;
+    }
+
+    /// Continues as `actor` with the same client as before.
+    pub(super) fn switch_to(&mut self, actor: Actor) {
+        self.incident.blame(&actor);
+        self.actor = actor;
     }
 
     /// Lets between `low` and `high` seconds pass.
@@ -84,14 +116,23 @@ impl<'a> Raid<'a> {
     }
 
     /// Returns the thief as the record of operation `name` of `service` shows the client.
-    pub(super) fn caller(&self, service: &str, name: &str) -> Actor {
-        match &self.cli {
-            None => self.actor.clone(),
-            Some(rng) => {
-                let command = format!("{service}.{}", kebab(name));
-                self.actor.clone().with_agent(&agents::cli(&mut rng.clone(), &command))
-            }
+    pub(super) fn caller(&mut self, service: &str, name: &str) -> Actor {
+        let command = format!("{service}.{}", kebab(name));
+        let actor = match &self.tool {
+            Tool::Software => self.actor.clone(),
+            Tool::Desktop(rng) => self.actor.clone().with_agent(&agents::cli(&mut rng.clone(), &command)),
+            Tool::Host => self.actor.clone().with_agent(&agents::cli_on_instance(&command)),
+        };
+        if self.rotation.is_empty() {
+            return actor;
         }
+        self.rotation.rotate_left(1);
+        actor.at(&self.rotation[0])
+    }
+
+    /// Returns a request for `count` machines with start-up commands, as miners make it.
+    pub(super) fn want(&self, region: &str, machine: &str, count: u64) -> Run {
+        Run::new(&self.account, region, machine, count).with_user_data()
     }
 
     /// Writes a call that is no launch, with `request`.
@@ -131,8 +172,8 @@ impl<'a> Raid<'a> {
 
     /// Writes a security group that lets the world in at `port`.
     pub(super) fn security_group(&mut self, region: &str, name: &str, port: u64) {
-        let place = (&self.account, region);
         let caller = self.caller("ec2", "CreateSecurityGroup");
+        let place = (&self.account, region);
         let id = prepare::create_security_group(&mut self.stage.log, &caller, self.now, place, name);
         self.pause(1, 3);
         let caller = self.caller("ec2", "AuthorizeSecurityGroupIngress");
@@ -150,11 +191,11 @@ impl<'a> Raid<'a> {
     /// Writes `RunInstances` whose answer is so long that the trail leaves it out.
     pub(super) fn run_unseen(&mut self, run: &Run) {
         let caller = self.caller("ec2", "RunInstances");
-        let mut launched =
-            ec2::run_instances(&mut self.stage.log, &caller, self.now, run, &Verdict::Granted);
+        let mut launched = ec2::run_instances(&mut self.stage.log, &caller, self.now, run, &Verdict::Granted);
         self.incident.unseen_instances += launched.instances.len() as u64;
         launched.instances.clear();
         self.managed_running += 1;
+        self.managed_obtained = true;
         self.incident.add(&launched);
     }
 
@@ -199,6 +240,7 @@ impl<'a> Raid<'a> {
         let launched = managed::launch(&mut self.stage.log, &caller, self.now, region, managed, verdict);
         if verdict.is_granted() {
             self.managed_running += 1;
+            self.managed_obtained = true;
         }
         self.take(launched, verdict);
     }
@@ -257,7 +299,10 @@ impl<'a> Raid<'a> {
 
     /// Ends the raid and admits what it came to.
     pub(super) fn finish(mut self) {
-        let obtained = !self.incident.instances.is_empty() || self.incident.unseen_instances > 0;
+        if self.incident.launch_event_ids.is_empty() {
+            return self.stage.admit(self.incident);
+        }
+        let obtained = !self.incident.instances.is_empty() || self.managed_obtained;
         let runs = !self.running.is_empty() || self.managed_running > 0;
         self.incident.outcome = match (runs, obtained, self.refused) {
             (true, ..) => "running",
