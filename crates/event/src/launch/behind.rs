@@ -65,23 +65,20 @@ fn respawner_name(kind: RespawnerKind, value: &str) -> String {
     }
 }
 
-/// What a service leaves in the client token or as a spot request.
+/// What a service leaves in the client token, `fleet-UUID-N`, or as a spot request.
 fn by_token(call: &Call<'_>) -> Option<RespawnerRef> {
     if !call.service_made || call.name != "RunInstances" {
         return None;
     }
-    if let Some(request) = call.response.get("instancesSet").list().first() {
-        if let Some(id) = request.get("spotInstanceRequestId").owned() {
-            let token = call.request.get("clientToken").text().unwrap_or_default();
-            if !token.starts_with("fleet-") {
-                return Some(RespawnerRef { kind: RespawnerKind::SpotRequest, name: id });
-            }
-        }
+    let token = call.request.get("clientToken").text().unwrap_or_default();
+    if token.starts_with("fleet-") {
+        // The fleet's id is `fleet-` and a UUID; a running number follows.
+        let id = token.get(..42).unwrap_or(token);
+        return Some(RespawnerRef { kind: RespawnerKind::Fleet, name: kept(id) });
     }
-    // fleet-UUID-N: the fleet's id, and a running number behind it.
-    let token = call.request.get("clientToken").text()?;
-    let id = token.get(..42).filter(|id| id.starts_with("fleet-")).unwrap_or(token);
-    token.starts_with("fleet-").then(|| RespawnerRef { kind: RespawnerKind::Fleet, name: kept(id) })
+    let instances = call.response.get("instancesSet").list();
+    let name = instances.first()?.get("spotInstanceRequestId").owned()?;
+    Some(RespawnerRef { kind: RespawnerKind::SpotRequest, name })
 }
 
 /// A group that Batch made is named after its environment: `ENVIRONMENT-asg-UUID`.
