@@ -4,42 +4,42 @@
 //! stopped at the layer where it unfolds, even when the layers above give nothing. Memory
 //! plays no part: all layers are streams or have a buffer of bounded size.
 
-use std::cell::Cell;
 use std::fmt;
 use std::io::{self, Read, Seek, SeekFrom};
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use crate::limits::{Limit, Limits};
 use crate::progress::Progress;
 
-/// What one file has cost so far.
+/// What one file has cost so far. Two threads may read one file: one unfolds, the other reads.
 pub(crate) struct Budget<'a> {
     limits: &'a Limits,
     progress: &'a Progress,
-    stored: Cell<u64>,
-    unfolded: Cell<u64>,
+    stored: AtomicU64,
+    unfolded: AtomicU64,
 }
 
 impl<'a> Budget<'a> {
     pub(crate) fn new(limits: &'a Limits, progress: &'a Progress) -> Self {
-        Self { limits, progress, stored: Cell::new(0), unfolded: Cell::new(0) }
+        Self { limits, progress, stored: AtomicU64::new(0), unfolded: AtomicU64::new(0) }
     }
 
     /// Returns how many stored bytes were read.
     pub(crate) fn stored(&self) -> u64 {
-        self.stored.get()
+        self.stored.load(Relaxed)
     }
 
     pub(crate) fn read(&self, stored: u64) {
-        self.stored.set(self.stored.get() + stored);
+        self.stored.fetch_add(stored, Relaxed);
         self.progress.read(stored);
     }
 
     /// Counts `unfolded` bytes that a decompressor gave out.
     pub(crate) fn unfold(&self, unfolded: u64) -> Result<(), Refused> {
-        self.unfolded.set(self.unfolded.get() + unfolded);
+        let unfolded = unfolded + self.unfolded.fetch_add(unfolded, Relaxed);
         self.go_on()?;
-        let fair = self.stored.get().saturating_mul(self.limits.expansion_ratio);
-        if self.unfolded.get() > fair.max(self.limits.expansion_free_bytes) {
+        let fair = self.stored().saturating_mul(self.limits.expansion_ratio);
+        if unfolded > fair.max(self.limits.expansion_free_bytes) {
             return Err(Refused::Limit(Limit::ExpansionRatio));
         }
         Ok(())

@@ -7,6 +7,9 @@ use crate::buffers::grow;
 /// What a buffer grows to at least when its end was not foreseen.
 const GROWN_BYTES_MIN: usize = 64 << 10;
 
+/// A stream that may also be read by another thread.
+pub(crate) type Stream<'s> = dyn Read + Send + 's;
+
 /// How far [`fill`] came.
 pub(crate) enum Filled {
     /// The stream is at its end: the buffer holds all of it.
@@ -21,7 +24,7 @@ pub(crate) enum Filled {
 ///
 /// The buffer grows as bytes come, never on the word of anyone; `likely` only spares the growing.
 pub(crate) fn fill(
-    stream: &mut dyn Read,
+    stream: &mut Stream<'_>,
     buffer: &mut Vec<u8>,
     begin: usize,
     likely: usize,
@@ -43,7 +46,7 @@ pub(crate) fn fill(
 }
 
 /// Reads until `buffer` is full or the stream ends; returns how much of it is filled, and the fault if there was one.
-pub(crate) fn fill_slice(stream: &mut dyn Read, buffer: &mut [u8]) -> (usize, io::Result<()>) {
+pub(crate) fn fill_slice(stream: &mut Stream<'_>, buffer: &mut [u8]) -> (usize, io::Result<()>) {
     let mut filled = 0;
     while filled < buffer.len() {
         match stream.read(&mut buffer[filled..]) {

@@ -47,6 +47,8 @@ pub(crate) struct Lane<'a, S> {
     pub(crate) reader: Reader,
     pub(crate) inflater: Option<Inflater>,
     pub(crate) buffers: Buffers,
+    /// How many threads have no files to read and may help with large ones.
+    pub(crate) spare_threads: usize,
     pub(crate) sink: S,
     pub(crate) totals: Totals,
     /// Files that were not read, and the file with the same bytes that was or will be.
@@ -69,6 +71,7 @@ impl<'a, S: ScanSink> Lane<'a, S> {
             reader: Reader::new(options.reader),
             inflater: Inflater::new(),
             buffers: Buffers::default(),
+            spare_threads: 0,
             sink,
             totals: Totals::default(),
             twins: Vec::new(),
@@ -100,7 +103,7 @@ impl<'a, S: ScanSink> Lane<'a, S> {
         let budget = Budget::new(self.limits, self.progress);
         let layer = Layer::outermost(&object, &budget);
         if path == std::path::Path::new(STANDARD_INPUT) {
-            self.open_stream(layer, &mut Stored { inner: io::stdin().lock(), budget: &budget });
+            self.open_stream(layer, &mut Stored { inner: io::stdin(), budget: &budget });
         } else {
             match File::open(path) {
                 Ok(inner) => self.open_stream(layer, &mut Stored { inner, budget: &budget }),

@@ -20,9 +20,11 @@
 //! Blind spots: entries of archives are not compared with files that hold the same bytes, so their records are
 //! read twice (facts are a set, so this costs time and nothing else); one archive or one huge file is read by one thread.
 
+mod ahead;
 mod archive;
 mod budget;
 mod buffers;
+mod conclude;
 mod duplicates;
 mod error;
 mod fill;

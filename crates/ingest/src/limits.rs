@@ -110,6 +110,14 @@ pub enum Limit {
     UnseekableArchiveBytes,
     /// [`ZSTD_WINDOW_LOG_MAX`].
     ZstdWindow,
+    /// The longest record that is read; see [`event::limits::Limits`].
+    RecordBytes,
+    /// The deepest record that is read; see [`event::limits::Limits`].
+    RecordDepth,
+    /// The most envelopes around a record; see [`event::limits::Limits`].
+    Envelopes,
+    /// What the encoded payloads of one text may become; see [`event::limits::Limits`].
+    PayloadBytes,
 }
 
 impl fmt::Display for Limit {
@@ -124,6 +132,10 @@ impl fmt::Display for Limit {
                 "the archive is too large to be read inside another or from a stream: unpack it to a file"
             }
             Self::ZstdWindow => "its zstd window is larger than 128 MiB: compress it again without --long",
+            Self::RecordBytes => "something in it is longer than a record may be",
+            Self::RecordDepth => "something in it is nested deeper than a record may be",
+            Self::Envelopes => "something in it is wrapped in more envelopes than are opened",
+            Self::PayloadBytes => "the payloads in it are larger than one text may have",
         })
     }
 }

@@ -8,9 +8,10 @@ use std::io::{self, BufRead, BufReader, Cursor, Read, Seek};
 
 use flate2::bufread::DeflateDecoder;
 
+use crate::ahead::ahead;
 use crate::archive::{Archive, Checked, Entry, Method};
 use crate::budget::{Budget, Refused, Unfolded};
-use crate::fill::{BrokenEnd, Filled, fill, fill_slice};
+use crate::fill::{BrokenEnd, Filled, Stream, fill, fill_slice};
 use crate::gzip::Members;
 use crate::lane::{Lane, STORED_BYTES_MAX, ScanSink};
 use crate::limits::Limit;
@@ -67,7 +68,7 @@ impl<S: ScanSink> Lane<'_, S> {
     }
 
     /// Opens an object of which nothing is known yet.
-    pub(crate) fn open_stream(&mut self, layer: Layer<'_>, stream: &mut dyn Read) {
+    pub(crate) fn open_stream(&mut self, layer: Layer<'_>, stream: &mut Stream<'_>) {
         let mut head = [0; HEAD_BYTES];
         let (filled, end) = fill_slice(stream, &mut head);
         let head = &head[..filled];
@@ -77,7 +78,7 @@ impl<S: ScanSink> Lane<'_, S> {
         }
     }
 
-    fn open_after(&mut self, layer: Layer<'_>, head: &[u8], rest: &mut dyn Read) {
+    fn open_after(&mut self, layer: Layer<'_>, head: &[u8], rest: &mut Stream<'_>) {
         if wrapping(head) == Wrapping::Plain {
             return self.read_stream_of_text(layer, &mut head.chain(rest));
         }
@@ -98,7 +99,7 @@ impl<S: ScanSink> Lane<'_, S> {
         layer: Layer<'_>,
         buffer: &mut Vec<u8>,
         filled: usize,
-        rest: &mut dyn Read,
+        rest: &mut Stream<'_>,
     ) {
         let begin = &buffer[..filled];
         match self.admit(layer, head_of(begin)) {
@@ -147,9 +148,9 @@ impl<S: ScanSink> Lane<'_, S> {
         self.buffers.give(text);
     }
 
-    fn open_gzip(&mut self, layer: Layer<'_>, input: impl BufRead) {
+    fn open_gzip(&mut self, layer: Layer<'_>, input: impl BufRead + Send) {
         let mut members = Members::new(input, self.limits.gzip_members);
-        self.open_stream(layer, &mut Unfolded::new(&mut members, layer.budget));
+        self.open_unfolded(layer, Unfolded::new(&mut members, layer.budget));
         self.note_trailing(layer, members.trailing());
     }
 
@@ -159,14 +160,21 @@ impl<S: ScanSink> Lane<'_, S> {
         }
     }
 
-    fn open_zstd(&mut self, layer: Layer<'_>, input: impl BufRead) {
+    fn open_zstd(&mut self, layer: Layer<'_>, input: impl BufRead + Send) {
         let decoder = zstd::stream::read::Decoder::with_buffer(input).and_then(|mut decoder| {
             decoder.window_log_max(self.limits.zstd_window_log)?;
             Ok(decoder)
         });
         match decoder {
-            Ok(decoder) => self.open_stream(layer, &mut Unfolded::new(decoder, layer.budget)),
+            Ok(decoder) => self.open_unfolded(layer, Unfolded::new(decoder, layer.budget)),
             Err(error) => self.fail(layer.object, &error),
+        }
+    }
+
+    fn open_unfolded(&mut self, layer: Layer<'_>, mut text: impl Read + Send) {
+        match self.spare_threads {
+            0 => self.open_stream(layer, &mut text),
+            _ => ahead(text, |text| self.open_stream(layer, text)),
         }
     }
 
@@ -175,7 +183,7 @@ impl<S: ScanSink> Lane<'_, S> {
         layer: Layer<'_>,
         buffer: &mut Vec<u8>,
         filled: usize,
-        rest: &mut dyn Read,
+        rest: &mut Stream<'_>,
     ) {
         let most = usize::try_from(self.limits.unseekable_archive_bytes).unwrap_or(usize::MAX).max(filled);
         match fill(rest, buffer, filled, filled, most) {
@@ -186,7 +194,7 @@ impl<S: ScanSink> Lane<'_, S> {
     }
 
     /// Opens the entries of an archive, each an object of its own.
-    pub(crate) fn open_archive<R: Read + Seek>(&mut self, layer: Layer<'_>, file: &mut R) {
+    pub(crate) fn open_archive<R: Read + Seek + Send>(&mut self, layer: Layer<'_>, file: &mut R) {
         match self.open_entries(layer, file) {
             Ok(0) => self.skip(layer.object, Skipped::Empty, "an archive without entries"),
             Ok(_) => {}
@@ -195,7 +203,7 @@ impl<S: ScanSink> Lane<'_, S> {
         }
     }
 
-    fn open_entries<R: Read + Seek>(&mut self, layer: Layer<'_>, file: &mut R) -> io::Result<u64> {
+    fn open_entries<R: Read + Seek + Send>(&mut self, layer: Layer<'_>, file: &mut R) -> io::Result<u64> {
         let bytes = file.seek(io::SeekFrom::End(0))?;
         let mut archive = match Archive::open(&mut *file) {
             Ok(archive) => archive,
@@ -227,7 +235,7 @@ impl<S: ScanSink> Lane<'_, S> {
         Ok(entries)
     }
 
-    pub(crate) fn open_entry<R: Read + Seek>(
+    pub(crate) fn open_entry<R: Read + Seek + Send>(
         &mut self,
         layer: Layer<'_>,
         archive: &mut Archive<R>,
@@ -255,7 +263,7 @@ impl<S: ScanSink> Lane<'_, S> {
         }
     }
 
-    fn open_checked(&mut self, layer: Layer<'_>, content: impl Read, entry: &Entry) {
+    fn open_checked(&mut self, layer: Layer<'_>, content: impl Read + Send, entry: &Entry) {
         self.open_stream(layer, &mut Unfolded::new(Checked::new(content, entry), layer.budget));
     }
 }
@@ -266,4 +274,53 @@ fn head_of(bytes: &[u8]) -> &[u8] {
 
 fn buffered<R: Read>(stream: R) -> BufReader<R> {
     BufReader::with_capacity(STREAM_BYTES, stream)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::num::NonZeroUsize;
+
+    use super::*;
+    use crate::duplicates::Duplicates;
+    use crate::progress::Progress;
+    use crate::scan::Options;
+    use crate::testing::{CountRecords, gzip, two_records};
+    use crate::totals::Totals;
+
+    /// Opens what `stream` gives, as if it came from a pipe.
+    fn open(stream: impl Read + Send, spare_threads: usize) -> (u64, Totals) {
+        let options = Options { threads: NonZeroUsize::MIN, ..Options::default() };
+        let (progress, duplicates) = (Progress::default(), Duplicates::of_sizes(&[]));
+        let mut lane = Lane::new(&options, &progress, &duplicates, CountRecords::default());
+        lane.spare_threads = spare_threads;
+        let object = ObjectName::of_path("pipe".into());
+        let budget = Budget::new(&options.limits, &progress);
+        lane.open_stream(Layer::outermost(&object, &budget), &mut { stream });
+        (lane.sink.records, lane.totals)
+    }
+
+    #[test]
+    fn a_disk_that_fails_at_any_byte_is_named_and_what_came_before_counts() {
+        let text = two_records();
+        for wrapping in [text.clone(), gzip(&text), zstd::encode_all(&text[..], 0).unwrap()] {
+            for broken_at in 0..=wrapping.len() {
+                let disk_error = BrokenEnd(Some(io::Error::from_raw_os_error(5)));
+                let (records, totals) = open(wrapping[..broken_at].chain(disk_error), broken_at % 2);
+                assert!(totals.add_up());
+                assert_eq!(totals.objects.found(), 1);
+                assert_eq!(totals.objects.failed_by_reason()[&Failed::Unreadable].count(), 1);
+                assert_eq!(totals.records.skimmed_only(), records);
+                assert!(broken_at < wrapping.len() || records == 2);
+            }
+        }
+    }
+
+    #[test]
+    fn a_pipe_may_be_as_slow_as_it_likes() {
+        let text = two_records();
+        for wrapping in [text.clone(), gzip(&text), gzip(&gzip(&text))] {
+            let (records, totals) = open(crate::testing::Trickle(&wrapping), 1);
+            assert_eq!((records, totals.objects.read()), (2, 1));
+        }
+    }
 }

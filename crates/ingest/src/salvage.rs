@@ -19,7 +19,7 @@ const DESCRIPTOR_BYTES: [u64; 5] = [0, 16, 12, 24, 20];
 
 impl<S: ScanSink> Lane<'_, S> {
     /// Reads what entries can be found from the beginning of `file` on.
-    pub(crate) fn salvage_entries<R: Read + Seek>(
+    pub(crate) fn salvage_entries<R: Read + Seek + Send>(
         &mut self,
         layer: Layer<'_>,
         file: &mut R,
@@ -50,7 +50,7 @@ impl<S: ScanSink> Lane<'_, S> {
     }
 
     /// Reads an entry of unknown size; returns how many stored bytes it took, or `None` if only its writer knows.
-    fn salvage_unsized<R: Read + Seek>(
+    fn salvage_unsized<R: Read + Seek + Send>(
         &mut self,
         layer: Layer<'_>,
         archive: &mut Archive<R>,

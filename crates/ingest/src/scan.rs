@@ -71,8 +71,10 @@ where
 
     let lanes = thread::scope(|scope| {
         let mut running = Vec::new();
-        for _ in 0..threads_for(input, options) {
+        let threads = threads_for(input, options);
+        for _ in 0..threads {
             let mut lane = Lane::new(options, progress, &duplicates, make_sink());
+            lane.spare_threads = options.threads.get() - threads;
             let next = &next;
             let work = move || {
                 run(&mut lane, input, next);
@@ -95,7 +97,7 @@ where
 
 fn threads_for(input: &Input, options: &Options) -> usize {
     let jobs = input.streams.len() + input.files.len();
-    options.threads.get().min(jobs).max(1)
+    jobs.clamp(1, options.threads.get())
 }
 
 /// Reads one object after the other, until none is left or someone says stop.

@@ -2,8 +2,12 @@
 
 use std::io::{self, Read, Write};
 
+use event::skim::Skimmed;
 use flate2::Compression;
 use flate2::write::GzEncoder;
+
+use crate::lane::ScanSink;
+use crate::name::ObjectName;
 
 /// Returns `text` as one gzip member.
 pub(crate) fn gzip(text: &[u8]) -> Vec<u8> {
@@ -32,6 +36,29 @@ impl Read for Trickle<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let one = buffer.len().min(1);
         self.0.read(&mut buffer[..one])
+    }
+}
+
+/// Returns a log object with two records.
+pub(crate) fn two_records() -> Vec<u8> {
+    let record = concat!(
+        r#"{"eventVersion":"1.11","userIdentity":{"type":"Root"},"eventTime":"2026-02-03T04:05:06Z","#,
+        r#""eventSource":"ec2.amazonaws.com","eventName":"RunInstances","awsRegion":"us-east-1"}"#
+    );
+    format!(r#"{{"Records":[{record},{record}]}}"#).into_bytes()
+}
+
+/// A sink that counts.
+#[derive(Default)]
+pub(crate) struct CountRecords {
+    pub(crate) records: u64,
+}
+
+impl ScanSink for CountRecords {
+    fn begin_object(&mut self, _object: &ObjectName) {}
+
+    fn record(&mut self, _record: &Skimmed<'_>) {
+        self.records += 1;
     }
 }
 

@@ -2,7 +2,7 @@
 
 use ingest::{Failed, Limit, Limits};
 
-use crate::world::{Told, World, gzip, ids, log, zip, zstd};
+use crate::world::{Told, World, gzip, ids, log, record, zip, zstd};
 
 const MIB: usize = 1 << 20;
 
@@ -135,6 +135,30 @@ fn an_archive_that_cannot_be_held_is_refused_with_advice() {
     let limits = Limits { unseekable_archive_bytes: 5 * MIB as u64, ..Limits::default() };
     let told = set_off(&zip(&[("inner.zip", inner)]), limits);
     assert_stopped(&told, Limit::UnseekableArchiveBytes);
+}
+
+#[test]
+fn a_record_that_is_too_long_or_too_deep_is_rejected_and_the_next_is_read() {
+    let long = record("long").replace("mallory", &"m".repeat(MIB));
+    let deep = record("deep").replace(r#""AwsApiCall""#, &format!("{}{}", "[".repeat(500), "]".repeat(500)));
+    let mut world = World::new();
+    world.options.reader.record_bytes_max = MIB;
+    let lines = [record("a"), long, record("b"), deep, record("c")].join("\n");
+    let told = world.write("log.jsonl", lines.as_bytes()).scan();
+    assert_eq!(told.ids(), ["a", "b", "c"]);
+    assert_eq!(told.objects(), (1, 1, 0, 0));
+    assert_eq!(told.totals.records.rejected(), 2);
+    assert_eq!(told.totals.limits_reached[&Limit::RecordBytes], 1);
+    assert_eq!(told.totals.limits_reached[&Limit::RecordDepth], 1);
+}
+
+#[test]
+fn a_text_too_long_to_be_understood_is_not_passed_over_in_silence() {
+    let unforeseen = format!(r#"{{"pages":[[{}]]}}"#, vec![record("hidden"); 5000].join(","));
+    let mut world = World::new();
+    world.options.reader.record_bytes_max = MIB;
+    let told = world.write("export.json", unforeseen.as_bytes()).scan();
+    assert_eq!(told.failed(Failed::LimitReached), "something in it is longer than a record may be");
 }
 
 #[test]
