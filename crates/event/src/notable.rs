@@ -39,13 +39,18 @@ pub(crate) fn find(source: &[u8], name: &[u8]) -> Option<&'static Row> {
     own.copied().or_else(|| decode::look_by_source(source, name))
 }
 
+/// Every row there is, of compute and of the rest.
+pub fn rows() -> impl Iterator<Item = &'static Row> {
+    launch::TABLES.iter().chain(decode::TABLES).copied().flatten()
+}
+
 type Table = HashMap<&'static [u8], Vec<&'static Row>, FixedState>;
 
 fn table() -> &'static Table {
     static TABLE: OnceLock<Table> = OnceLock::new();
     TABLE.get_or_init(|| {
         let mut table = Table::with_hasher(FixedState::default());
-        for row in launch::TABLES.iter().chain(decode::TABLES).copied().flatten() {
+        for row in rows() {
             table.entry(row.name.as_bytes()).or_default().push(row);
         }
         table

@@ -294,7 +294,7 @@ pub fn actor(record: &Value) -> Actor {
         account: kept(account_of(&fields)),
         session: fields.session().filter(|name| !name.is_empty()).map(kept),
         key: fields.key.and_then(plain_key).map(kept),
-        invoked_by: fields.service().map(kept),
+        invoked_by: fields.service().or_else(|| service_at(record)).map(kept),
         instance: fields
             .instance()
             .map(|(id, attribution)| IssuedToInstance { id: id.to_owned(), attribution }),
@@ -305,6 +305,13 @@ pub fn actor(record: &Value) -> Actor {
         web_identity: kind == IdentityKind::WebIdentity || fields.web_provider.is_some(),
         console: is_console(record, &fields),
     }
+}
+
+/// The service whose host name stands in place of an address: some records say it only there.
+fn service_at(record: Node<'_>) -> Option<&str> {
+    let address = record.get("sourceIPAddress").text()?;
+    let person = address.starts_with("signin.") || address.starts_with("console.");
+    (address.ends_with(".amazonaws.com") && !person).then_some(address)
 }
 
 /// The account the identity lives in; empty where unknown.

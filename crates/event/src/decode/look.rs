@@ -13,6 +13,7 @@ pub(super) const ROWS: &[Row] = &[
     look("ec2", "DescribeAccountAttributes", Compute),
     look("ec2", "DescribeInstanceTypes", Compute),
     look("ec2", "DescribeInstanceTypeOfferings", Compute),
+    look("ec2", "DescribeImages", Compute),
     look("ec2", "DescribeSpotPriceHistory", Compute),
     look("ec2", "GetSpotPlacementScores", Compute),
     look("ec2", "GetInstanceTypesFromInstanceRequirements", Compute),

@@ -96,9 +96,22 @@ impl DecodeError {
 ///
 /// A [`DecodeError`]; [`DecodeError::is_rejection`] tells a broken record from one that is only not notable.
 pub fn decode(raw: &[u8]) -> Result<Event, DecodeError> {
-    let record: Value =
+    let mut record: Value =
         serde_json::from_slice(raw).map_err(|error| DecodeError::NotJson { reason: error.to_string() })?;
+    unfold(&mut record);
     decode_value(&record)
+}
+
+/// Parses the members that lakes and tables store as a text of JSON.
+fn unfold(record: &mut Value) {
+    for name in ["requestParameters", "responseElements", "additionalEventData", "serviceEventDetails"] {
+        let Some(member) = record.get_mut(name) else { continue };
+        let parsed = member.as_str().filter(|text| text.starts_with('{')).map(serde_json::from_str);
+        // A text that only looks like JSON stays what it is.
+        if let Some(Ok(parsed)) = parsed {
+            *member = parsed;
+        }
+    }
 }
 
 /// Decodes one parsed record.
@@ -178,7 +191,9 @@ fn iam_arn<'a>(call: &Call<'_>, noun: &str, name: &'a str) -> Cow<'a, str> {
     if call.account.is_empty() || name.starts_with("arn:") {
         return Cow::Borrowed(name);
     }
-    Cow::Owned(kept(&format!("arn:aws:iam::{}:{noun}/{name}", call.account)))
+    // The caller's arn knows the partition: `aws-cn` in China.
+    let partition = call.caller.strip_prefix("arn:").and_then(|rest| rest.split(':').next()).unwrap_or("aws");
+    Cow::Owned(kept(&format!("arn:{partition}:iam::{}:{noun}/{name}", call.account)))
 }
 
 /// The resource that a refusal names: `… is not authorized to perform: X on resource: ARN because …`.

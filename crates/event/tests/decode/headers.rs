@@ -1,6 +1,6 @@
 //! What every event has, and what a record must have to become one.
 
-use event::{Address, DecodeError};
+use event::{Address, DecodeError, Detail};
 use serde_json::json;
 
 use crate::{decode, event_of, record};
@@ -89,4 +89,20 @@ fn secrets_are_never_kept() {
     record["eventName"] = json!("CreateLoginProfile");
     record["requestParameters"] = json!({"userName": "eve", "password": canary});
     assert!(!format!("{:?}", event_of(&record)).contains(canary));
+}
+
+#[test]
+fn parameters_that_a_table_stores_as_text_are_read() {
+    let mut record = record("account EnableRegion");
+    record["requestParameters"] = json!(json!({"RegionName": "ap-east-1"}).to_string());
+    assert_eq!(event_of(&record).detail, Detail::EnableRegion { region: "ap-east-1".into() });
+    record["requestParameters"] = json!("{RegionName=ap-east-1}");
+    assert_eq!(event_of(&record).detail, Detail::EnableRegion { region: String::new() });
+}
+
+#[test]
+fn a_service_that_stands_only_in_the_address_is_a_service() {
+    let mut record = record("sts GetCallerIdentity");
+    record["sourceIPAddress"] = json!("autoscaling.amazonaws.com");
+    assert_eq!(event_of(&record).actor.invoked_by.as_deref(), Some("autoscaling.amazonaws.com"));
 }

@@ -70,3 +70,17 @@ fn is_not_kept(name: &str, request: Value) {
     let error = decode(&record).expect_err("this should not be kept");
     assert!(!error.is_rejection(), "{error}");
 }
+
+/// A row without a story is a row that nobody tried. Look-ups are all read by one line of code.
+#[test]
+fn every_row_that_is_no_look_up_has_a_story() {
+    let text = include_str!("details.rs");
+    let launches: Vec<&str> = event::launch::rows().map(|row| row.name).collect();
+    let others = event::notable::rows().filter(|row| row.lane() == event::Lane::Whole);
+    let untold: Vec<String> = others
+        .filter(|row| !launches.contains(&row.name))
+        .map(|row| format!("{} {}", row.source, row.name))
+        .filter(|call| !text.contains(&format!("\"{call}")))
+        .collect();
+    assert!(untold.is_empty(), "{} rows without a story: {}", untold.len(), untold.join(", "));
+}

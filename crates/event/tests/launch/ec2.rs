@@ -173,6 +173,13 @@ fn stopping_and_terminating_end_what_they_name() {
 }
 
 #[test]
+fn spot_instances_that_aws_took_back_have_ended() {
+    let mut evicted = call("ec2 BidEvictedEvent", json!(null)).by_service("ec2.amazonaws.com");
+    evicted.record["serviceEventDetails"] = json!({"instanceIdSet": ["i-0aaaaaaaa"]});
+    evicted.means("Terminated i-0aaaaaaaa");
+}
+
+#[test]
 fn create_fleet_counts_machines_of_the_strongest_type_and_lists_what_came() {
     call("ec2 CreateFleet", json!({"CreateFleetRequest": {
         "Type": "instant",

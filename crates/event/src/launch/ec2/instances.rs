@@ -15,6 +15,7 @@ pub(crate) const ROWS: &[Row] = &[
     detail("ec2", "ModifyInstanceAttribute", modify_instance_attribute),
     end("ec2", "StopInstances", |call| ended(call, EndKind::Stopped)),
     end("ec2", "TerminateInstances", |call| ended(call, EndKind::Terminated)),
+    end("ec2", "BidEvictedEvent", evicted),
 ];
 
 fn run_instances(call: &Call<'_>) -> Launch {
@@ -84,12 +85,18 @@ pub(crate) fn started(set: Node<'_>) -> Vec<Started> {
                 id: item.get("instanceId").owned()?,
                 unit: item.get("instanceType").text().map(unit::ec2),
                 private_address: address(item, &["privateIpAddress"]),
-                public_address: address(item, &["ipAddress", "publicIpAddress"]),
+                public_address: public_address(item),
                 vpc: item.get("vpcId").owned(),
                 image: item.get("imageId").owned(),
             })
         })
         .collect()
+}
+
+fn public_address(item: Node<'_>) -> Option<IpAddr> {
+    let interfaces = item.get("networkInterfaceSet").list();
+    address(item, &["ipAddress", "publicIpAddress"])
+        .or_else(|| interfaces.iter().find_map(|interface| address(*interface, &["association.publicIp"])))
 }
 
 /// An instance of which only the id is known.
@@ -190,4 +197,11 @@ pub(crate) fn resize(ids: Vec<String>, unit: Option<Unit>) -> Launch {
 
 fn ended(call: &Call<'_>, kind: EndKind) -> End {
     End { kind, ids: instance_ids(call.request), respawner: None, size: None }
+}
+
+/// AWS took spot instances back; this is an event of the service and no call.
+fn evicted(call: &Call<'_>) -> End {
+    let ids = call.record.at("serviceEventDetails.instanceIdSet").list();
+    let ids = ids.into_iter().filter_map(Node::owned).collect();
+    End { kind: EndKind::Terminated, ids, respawner: None, size: None }
 }
