@@ -1,6 +1,6 @@
 //! Which records are worth more than a skim.
 //!
-//! The answer is read off the tables of [`crate::launch`] and [`crate::decode`]: a row there
+//! The answer is read off the tables of [`crate::launch`] and [`mod@crate::decode`]: a row there
 //! is what makes a name notable, so no second list can fall behind. This runs for every
 //! record; it hashes the name once and allocates nothing.
 

@@ -5,12 +5,12 @@
 //!
 //! # To add an API
 //!
-//! 1. Find the family's file (or make one, and name its `ROWS` in [`TABLES`]).
+//! 1. Find the family's file (or make one, and name its `ROWS` in `TABLES`).
 //! 2. Add a row: `launch("ecs", "RunTask", run_task)`. Use `template` for a call that
 //!    only stores what later launches will start, `end` for one that ends compute.
 //! 3. Write the function: `fn run_task(call: &Call<'_>) -> Launch`. Walk the request and
 //!    the response with [`call::Node`], which knows every spelling of AWS; make machines
-//!    with [`unit`]. Leave a machine that a template names as `unit: None` and say which
+//!    with [`mod@unit`]. Leave a machine that a template names as `unit: None` and say which
 //!    template. The rest (failures without parameters, who stands behind a service's
 //!    call) is done for all rows alike by `complete`.
 //! 4. Write one test in `tests/launch/FAMILY.rs` from a record of true shape. A test fails

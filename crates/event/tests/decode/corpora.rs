@@ -9,6 +9,7 @@ use event::event::{IssueKind, Launch};
 use event::{Attribution, Detail, Event, FailureKind, Lane};
 use serde_json::Value;
 
+#[expect(clippy::print_stderr, reason = "a skipped story says so")]
 fn corpora() -> Option<PathBuf> {
     let shared = std::env::var_os("MINETRAIL_SHARED").map(PathBuf::from);
     let shared = shared.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"));
@@ -21,11 +22,11 @@ fn corpora() -> Option<PathBuf> {
 }
 
 fn files(folder: &Path, found: &mut Vec<PathBuf>) {
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
+    for entry in std::fs::read_dir(folder).expect("a folder can be listed") {
+        let path = entry.expect("an entry can be read").path();
         if path.is_dir() {
             files(&path, found);
-        } else if path.metadata().unwrap().len() < 20_000_000 {
+        } else if path.metadata().expect("a file has a size").len() < 20_000_000 {
             found.push(path);
         }
     }
