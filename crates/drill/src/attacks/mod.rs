@@ -11,14 +11,19 @@
 //! not those that prepare (templates, clusters, definitions, projects, stacks).
 
 mod aftermath;
+mod ambersquid;
 mod campaign;
 mod consoles;
 mod containers;
+mod dangerdev;
 mod habits;
 mod leaked;
 mod places;
 mod raid;
+mod scarleteel;
+mod sysdig;
 mod tokens;
+mod unit42;
 
 use crate::stage::Stage;
 use crate::{Kind, Scenario};
@@ -167,6 +172,48 @@ const SCENARIOS: &[Scenario] = &[
         "an engineer's single sign-on session, stolen and used in parallel from a VPN",
         "session theft by infostealers",
         consoles::stolen_cookie,
+    ),
+    attack(
+        "scarleteel",
+        "a node's token, refused, mints a key of an admin, which asks for 42 machines",
+        "Sysdig 2023-07",
+        scarleteel::play,
+    ),
+    attack(
+        "dangerdev",
+        "mail first, a dormant fortnight, a small test, three p3.16xlarge, Lightsail after containment",
+        "Invictus 2024-01-31",
+        dangerdev::play,
+    ),
+    attack(
+        "ambersquid",
+        "builds, containers, notebooks, image pipelines and small groups in sixteen regions",
+        "Sysdig 2023-09",
+        ambersquid::play,
+    ),
+    attack(
+        "meson-five-hundred-micros",
+        "five hundred micro machines a call in most regions, for their bandwidth",
+        "Sysdig 2024-03-11",
+        sysdig::meson,
+    ),
+    attack(
+        "admin-in-eight-minutes",
+        "a replaced function, nineteen identities, an address a call, one p4d for five minutes",
+        "Sysdig 2026-02-03",
+        sysdig::eight_minutes,
+    ),
+    attack(
+        "keys-on-the-crm-host",
+        "keys from a web server read the bill first, start new and stopped machines",
+        "Unit 42 2023-08",
+        unit42::sugarcrm,
+    ),
+    attack(
+        "function-credential-off-cloud",
+        "a function's credential, used from a home line, starts GPU machines",
+        "Unit 42 2022-12",
+        unit42::function_credential,
     ),
 ];
 
