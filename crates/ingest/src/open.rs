@@ -278,26 +278,8 @@ fn buffered<R: Read>(stream: R) -> BufReader<R> {
 
 #[cfg(test)]
 mod tests {
-    use std::num::NonZeroUsize;
-
     use super::*;
-    use crate::duplicates::Duplicates;
-    use crate::progress::Progress;
-    use crate::scan::Options;
-    use crate::testing::{CountRecords, gzip, two_records};
-    use crate::totals::Totals;
-
-    /// Opens what `stream` gives, as if it came from a pipe.
-    fn open(stream: impl Read + Send, spare_threads: usize) -> (u64, Totals) {
-        let options = Options { threads: NonZeroUsize::MIN, ..Options::default() };
-        let (progress, duplicates) = (Progress::default(), Duplicates::of_sizes(&[]));
-        let mut lane = Lane::new(&options, &progress, &duplicates, CountRecords::default());
-        lane.spare_threads = spare_threads;
-        let object = ObjectName::of_path("pipe".into());
-        let budget = Budget::new(&options.limits, &progress);
-        lane.open_stream(Layer::outermost(&object, &budget), &mut { stream });
-        (lane.sink.records, lane.totals)
-    }
+    use crate::testing::{Trickle, gzip, open, two_records};
 
     #[test]
     fn a_disk_that_fails_at_any_byte_is_named_and_what_came_before_counts() {
@@ -319,7 +301,7 @@ mod tests {
     fn a_pipe_may_be_as_slow_as_it_likes() {
         let text = two_records();
         for wrapping in [text.clone(), gzip(&text), gzip(&gzip(&text))] {
-            let (records, totals) = open(crate::testing::Trickle(&wrapping), 1);
+            let (records, totals) = open(Trickle(&wrapping), 1);
             assert_eq!((records, totals.objects.read()), (2, 1));
         }
     }

@@ -1,13 +1,20 @@
 //! What the tests of this crate share: bytes in all wrappings, made here and never stored.
 
 use std::io::{self, Read, Write};
+use std::num::NonZeroUsize;
 
 use event::skim::Skimmed;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use crate::lane::ScanSink;
+use crate::budget::Budget;
+use crate::duplicates::Duplicates;
+use crate::lane::{Lane, ScanSink};
 use crate::name::ObjectName;
+use crate::open::Layer;
+use crate::progress::Progress;
+use crate::scan::Options;
+use crate::totals::Totals;
 
 /// Returns `text` as one gzip member.
 pub(crate) fn gzip(text: &[u8]) -> Vec<u8> {
@@ -60,6 +67,18 @@ impl ScanSink for CountRecords {
     fn record(&mut self, _record: &Skimmed<'_>) {
         self.records += 1;
     }
+}
+
+/// Opens what `stream` gives, as if it came from a pipe.
+pub(crate) fn open(stream: impl Read + Send, spare_threads: usize) -> (u64, Totals) {
+    let options = Options { threads: NonZeroUsize::MIN, ..Options::default() };
+    let (progress, duplicates) = (Progress::default(), Duplicates::of_sizes(&[]));
+    let mut lane = Lane::new(&options, &progress, &duplicates, CountRecords::default());
+    lane.spare_threads = spare_threads;
+    let object = ObjectName::of_path("pipe".into());
+    let budget = Budget::new(&options.limits, &progress);
+    lane.open_stream(Layer::outermost(&object, &budget), &mut { stream });
+    (lane.sink.records, lane.totals)
 }
 
 /// How the entries of a test archive are written.
