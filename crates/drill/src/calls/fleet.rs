@@ -161,7 +161,7 @@ pub(crate) fn request_spot_instances(
     Launched { event_id, time, region: region.into(), requested: count, instances: Vec::new() }
 }
 
-/// Writes `RequestSpotFleet` for `target` machines out of `machines`.
+/// Writes `RequestSpotFleet` for `target` machines out of `machines`, and returns the id of the fleet too.
 pub(crate) fn request_spot_fleet(
     log: &mut Log,
     actor: &Actor,
@@ -169,7 +169,7 @@ pub(crate) fn request_spot_fleet(
     (account, region): (&Account, &str),
     (machines, target): (&[&str], u64),
     verdict: &Verdict,
-) -> Launched {
+) -> (String, Launched) {
     let vpc = account.vpc(region);
     let specifications: Vec<Value> = machines
         .iter()
@@ -192,7 +192,7 @@ pub(crate) fn request_spot_fleet(
         .response(json!({"spotFleetRequestId": id}));
     let resource = format!("arn:aws:ec2:{region}:{}:spot-fleet-request/*", account.id);
     let event_id = verdict.apply(call, machines[0], &vpc.subnets[0].zone, &resource).send();
-    Launched { event_id, time, region: region.into(), requested: target, instances: Vec::new() }
+    (id, Launched { event_id, time, region: region.into(), requested: target, instances: Vec::new() })
 }
 
 #[cfg(test)]

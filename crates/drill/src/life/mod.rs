@@ -4,7 +4,7 @@ mod machines;
 mod outsiders;
 pub(crate) mod people;
 pub(crate) mod pipeline;
-mod scaling;
+pub(crate) mod scaling;
 mod services;
 mod workload;
 
