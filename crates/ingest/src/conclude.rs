@@ -78,9 +78,13 @@ impl<S: ScanSink> Lane<'_, S> {
         self.totals.objects.skip(reason, object.clone(), why);
     }
 
-    /// Counts an object as failed, for the reason that `error` gives.
+    /// Counts an object as failed, for the reason that `error` gives; or as skipped, if it was left for being barren.
     pub(crate) fn fail(&mut self, object: &ObjectName, error: &io::Error) {
         match Refused::within(error) {
+            Some(Refused::Limit(limit @ Limit::BarrenBytes)) => {
+                *self.totals.limits_reached.entry(limit).or_default() += 1;
+                self.skip(object, Skipped::NoRecords, &limit.to_string());
+            }
             Some(Refused::Limit(limit)) => self.reach(object, limit),
             Some(Refused::Stopped) => {
                 self.totals.stopped_early = true;

@@ -56,6 +56,12 @@ pub const UNSEEKABLE_ARCHIVE_BYTES_MAX: u64 = 64 << 20;
 /// can ask for gigabytes of memory.
 pub const ZSTD_WINDOW_LOG_MAX: u32 = 27;
 
+/// How much text is read of an object in which no record was found yet; the rest is then left.
+///
+/// Less, and a trail behind a long preamble is missed; more, and every disk image and database
+/// dump in a folder of evidence is read to its end for nothing.
+pub const BARREN_BYTES_MAX: u64 = 256 << 20;
+
 /// The ceilings of a scan. The default is the constants of this module; tests lower them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -75,6 +81,8 @@ pub struct Limits {
     pub unseekable_archive_bytes: u64,
     /// See [`ZSTD_WINDOW_LOG_MAX`].
     pub zstd_window_log: u32,
+    /// See [`BARREN_BYTES_MAX`].
+    pub barren_bytes: u64,
 }
 
 impl Default for Limits {
@@ -88,6 +96,7 @@ impl Default for Limits {
             nesting: NESTING_MAX,
             unseekable_archive_bytes: UNSEEKABLE_ARCHIVE_BYTES_MAX,
             zstd_window_log: ZSTD_WINDOW_LOG_MAX,
+            barren_bytes: BARREN_BYTES_MAX,
         }
     }
 }
@@ -110,6 +119,8 @@ pub enum Limit {
     UnseekableArchiveBytes,
     /// [`ZSTD_WINDOW_LOG_MAX`].
     ZstdWindow,
+    /// [`BARREN_BYTES_MAX`].
+    BarrenBytes,
     /// The longest record that is read; see [`event::limits::Limits`].
     RecordBytes,
     /// The deepest record that is read; see [`event::limits::Limits`].
@@ -132,6 +143,7 @@ impl fmt::Display for Limit {
                 "the archive is too large to be read inside another or from a stream: unpack it to a file"
             }
             Self::ZstdWindow => "its zstd window is larger than 128 MiB: compress it again without --long",
+            Self::BarrenBytes => "no CloudTrail records in its first part, and the rest was not read",
             Self::RecordBytes => "something in it is longer than a record may be",
             Self::RecordDepth => "something in it is nested deeper than a record may be",
             Self::Envelopes => "something in it is wrapped in more envelopes than are opened",

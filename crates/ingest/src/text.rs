@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use event::skim::{Reader, RecordSink, RejectReason, Rejected, Skimmed};
 
+use crate::budget::Refused;
 use crate::buffers::grow;
 use crate::conclude::Reading;
 use crate::fill::{Stream, fill_slice};
 use crate::lane::{Lane, ScanSink};
+use crate::limits::Limit;
 use crate::name::ObjectName;
 use crate::named::Named;
 use crate::open::Layer;
@@ -22,12 +24,14 @@ const WINDOW_BYTES: usize = 512 << 10;
 struct Counting<'c, S> {
     sink: &'c mut S,
     object: &'c ObjectName,
+    records: u64,
     rejected: BTreeMap<RejectReason, Named<Position>>,
 }
 
 impl<S: ScanSink> RecordSink for Counting<'_, S> {
     #[inline]
     fn record(&mut self, record: &Skimmed<'_>) {
+        self.records += 1;
         self.sink.record(record);
     }
 
@@ -61,6 +65,7 @@ impl<S: ScanSink> Lane<'_, S> {
     /// Reads a text that comes piece by piece. What came before a fault is read and counts.
     pub(crate) fn read_stream_of_text(&mut self, layer: Layer<'_>, stream: &mut Stream<'_>) {
         let mut buffer = self.buffers.take();
+        let barren_bytes = self.limits.barren_bytes;
         let (reader, mut sink) = self.begin(layer.object);
         let (mut held, mut window, mut bytes) = (0, WINDOW_BYTES, 0);
         let fault = loop {
@@ -77,6 +82,9 @@ impl<S: ScanSink> Lane<'_, S> {
                 break end.err();
             }
             let consumed = reader.feed(&buffer[..held], &mut sink);
+            if sink.records == 0 && bytes >= barren_bytes {
+                break Some(Refused::Limit(Limit::BarrenBytes).into());
+            }
             buffer.copy_within(consumed..held, 0);
             held -= consumed;
             window = if consumed == 0 { window * 2 } else { WINDOW_BYTES.max(held * 2) };
@@ -90,6 +98,6 @@ impl<S: ScanSink> Lane<'_, S> {
     fn begin<'l>(&'l mut self, object: &'l ObjectName) -> (&'l mut Reader, Counting<'l, S>) {
         self.reader.begin();
         self.sink.begin_object(object);
-        (&mut self.reader, Counting { sink: &mut self.sink, object, rejected: BTreeMap::new() })
+        (&mut self.reader, Counting { sink: &mut self.sink, object, records: 0, rejected: BTreeMap::new() })
     }
 }

@@ -1,6 +1,6 @@
 //! Objects made to cost more than they are worth. Ceilings are lowered, so that tests are quick.
 
-use ingest::{Failed, Limit, Limits};
+use ingest::{Failed, Limit, Limits, Skipped};
 
 use crate::world::{Told, World, gzip, ids, log, record, zip, zstd};
 
@@ -38,11 +38,15 @@ fn a_bomb_is_stopped_where_it_unfolds() {
 fn ten_gibibytes_in_ten_mebibytes_are_stopped_at_the_ordinary_ceiling() {
     // One member of 16 MiB of nothing, 640 times: ten GiB that nobody has to make.
     let member = gzip(&vec![0; 16 * MIB]);
-    let bomb = member.repeat(640);
+    let bomb = [gzip(&log(&["bait"])), member.repeat(640)].concat();
     let told = set_off(&bomb, Limits::default());
     assert_stopped(&told, Limit::ExpansionRatio);
     // The ratio counts against what was read of the file, so a long file may unfold a little further.
     assert!(told.totals.bytes.decompressed < 1 << 30, "{}", told.totals.bytes.decompressed);
+
+    let without_bait = set_off(&member.repeat(640), Limits::default());
+    assert_eq!(without_bait.totals.limits_reached.get(&Limit::BarrenBytes), Some(&1));
+    assert!(without_bait.totals.bytes.decompressed < 300 << 20);
 }
 
 #[test]
@@ -159,6 +163,21 @@ fn a_text_too_long_to_be_understood_is_not_passed_over_in_silence() {
     world.options.reader.record_bytes_max = MIB;
     let told = world.write("export.json", unforeseen.as_bytes()).scan();
     assert_eq!(told.failed(Failed::LimitReached), "something in it is longer than a record may be");
+}
+
+#[test]
+fn a_disk_image_is_not_read_to_its_end() {
+    let limits = Limits { barren_bytes: 2 * MIB as u64, ..Limits::default() };
+    let world = World::with_limits(limits);
+    world.write("disk.img", &vec![0; 20 * MIB]);
+    let mut preamble = b"-- dump --\n".repeat(MIB / 11);
+    preamble.extend(log(&ids("late", 9000)));
+    let told = world.write("late.json", &preamble).scan();
+    assert_eq!(told.records.len(), 9000, "a trail behind a preamble is read");
+    assert_eq!(told.objects(), (2, 1, 1, 0));
+    assert_eq!(told.skipped(Skipped::NoRecords), ["disk.img"]);
+    assert_eq!(told.totals.limits_reached[&Limit::BarrenBytes], 1);
+    assert!(told.totals.bytes.decompressed < 10 * MIB as u64);
 }
 
 #[test]
