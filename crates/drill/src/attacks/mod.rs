@@ -16,10 +16,12 @@ mod campaign;
 mod consoles;
 mod containers;
 mod dangerdev;
+mod evasion;
 mod habits;
 mod leaked;
 mod places;
 mod raid;
+mod respawners;
 mod scarleteel;
 mod sysdig;
 mod tokens;
@@ -214,6 +216,78 @@ const SCENARIOS: &[Scenario] = &[
         "a function's credential, used from a home line, starts GPU machines",
         "Unit 42 2022-12",
         unit42::function_credential,
+    ),
+    attack(
+        "one-p5-after-a-test",
+        "one p5.48xlarge after a t3.micro: two machines in all",
+        "Invictus, test then scale",
+        evasion::one_large,
+    ),
+    attack(
+        "slow-miner",
+        "one g4dn.12xlarge every fifty minutes of two working days, with a build server's key",
+        "count rules evaded",
+        evasion::slow,
+    ),
+    attack(
+        "many-small-in-many-regions",
+        "eight small machines a call, three calls a region, seventeen regions",
+        "size rules evaded",
+        evasion::many_small,
+    ),
+    attack(
+        "everything-refused",
+        "340 launches over all regions in four minutes, no permission for any",
+        "captured bursts of refused launches",
+        evasion::all_refused,
+    ),
+    attack(
+        "everything-over-quota",
+        "quotas, verification and closed regions stop every launch",
+        "Datadog, Permiso, Invictus",
+        evasion::all_over_quota,
+    ),
+    attack(
+        "only-dry-runs",
+        "a thief asks in six regions whether it would work, and no more",
+        "AWS Security 2025-12, probing",
+        evasion::only_dry_runs,
+    ),
+    attack(
+        "group-that-grows",
+        "a thief makes one group and goes; Auto Scaling launches for two days",
+        "AWS Security 2025-12",
+        respawners::growing_group,
+    ),
+    attack(
+        "spot-fleets",
+        "spot fleets in three regions, launched by their service",
+        "spot miners",
+        respawners::spot_fleet,
+    ),
+    attack(
+        "instant-fleets",
+        "instant fleets of GPU machines in four regions, one over quota",
+        "EC2 Fleet abuse",
+        respawners::instant_fleet,
+    ),
+    attack(
+        "owners-group-enlarged",
+        "a web server's token enlarges the web fleet's own group with another template",
+        "Auto Scaling hijack",
+        respawners::standing_group,
+    ),
+    attack(
+        "machines-in-a-stack",
+        "stacks in three regions: CloudFormation launches for the thief",
+        "AMBERSQUID-class",
+        respawners::stack,
+    ),
+    attack(
+        "node-group-in-the-cluster",
+        "a node group of c6i.16xlarge in the owner's cluster",
+        "EKS abuse",
+        respawners::node_group,
     ),
 ];
 
