@@ -262,6 +262,9 @@ pub struct Launch {
     /// The call carried user data (CloudTrail hides what).
     pub user_data: bool,
     /// The call says that its capacity is a count of vCPUs (or weighted units), not of machines.
+    ///
+    /// Set only where no machine is known to divide by: then `asks` (without unit) and
+    /// `ceiling` are in that measure. Where one is known, they are machines and this is not set.
     pub weighted: bool,
 }
 

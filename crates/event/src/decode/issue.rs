@@ -86,7 +86,8 @@ fn create_access_key(call: &Call<'_>) -> Option<Detail> {
     let made = call.response.get("accessKey");
     let user = call.request.get("userName").text().or_else(|| made.get("userName").text());
     let key = made.get("accessKeyId").text().and_then(plain_key).map(kept);
-    issued(IssueKind::AccessKey, key, Some(user_or_caller(call, user)), None)
+    let refused = user.is_none().then(|| super::identity_in(call, "user")).flatten();
+    issued(IssueKind::AccessKey, key, Some(refused.unwrap_or_else(|| user_or_caller(call, user))), None)
 }
 
 /// A key that is switched on again is as good as a new one; one that is switched off is nothing.

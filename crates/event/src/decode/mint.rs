@@ -6,8 +6,8 @@
 
 use serde_json::Value;
 
-use super::iam_arn;
 use super::issue::user_or_caller;
+use super::{iam_arn, identity_in};
 use crate::event::{Detail, Mint, MintKind};
 use crate::launch::call::{Call, Node, kept, last_part};
 use crate::launch::{Row, detail};
@@ -83,14 +83,14 @@ fn named(call: &Call<'_>, kind: MintKind, noun: &str, name: &str, policy: Option
 fn target_of(call: &Call<'_>, noun: &str, name: &str) -> String {
     match call.request.get(name).text() {
         Some(name) => iam_arn(call, noun, name).into_owned(),
-        None => super::resource_in(call.message()).map(kept).unwrap_or_default(),
+        None => identity_in(call, noun).unwrap_or_default(),
     }
 }
 
 fn own_user(call: &Call<'_>, kind: MintKind) -> Option<Detail> {
     let user = call.request.get("userName").text();
-    let refused = user.is_none().then(|| super::resource_in(call.message())).flatten();
-    let target = refused.map_or_else(|| user_or_caller(call, user), kept);
+    let refused = user.is_none().then(|| identity_in(call, "user")).flatten();
+    let target = refused.unwrap_or_else(|| user_or_caller(call, user));
     mint(kind, target, None, false)
 }
 
@@ -105,7 +105,7 @@ fn permitted(call: &Call<'_>, noun: &str, name: &str) -> Option<Detail> {
 
 fn policy_version(call: &Call<'_>) -> Option<Detail> {
     let policy = call.request.get("policyArn").owned();
-    let target = policy.clone().or_else(|| super::resource_in(call.message()).map(kept));
+    let target = policy.clone().or_else(|| identity_in(call, "policy"));
     let admin = call.request.get("policyDocument").text().is_some_and(allows_all);
     mint(MintKind::Permission, target.unwrap_or_default(), policy, admin)
 }

@@ -202,6 +202,19 @@ fn resource_in(message: &str) -> Option<&str> {
     rest.split_whitespace().next().filter(|resource| resource.starts_with("arn:"))
 }
 
+/// The identity that a refusal of IAM names, by arn or by name: `… on resource: user eve because …`.
+fn identity_in(call: &Call<'_>, noun: &str) -> Option<String> {
+    let message = call.message();
+    if let Some(arn) = resource_in(message) {
+        return Some(kept(arn));
+    }
+    let (_, rest) = message.split_once("on resource: ")?;
+    let rest = rest.split(" because ").next().unwrap_or(rest);
+    // `instance profile NAME` has two words before the name; the others have one.
+    let (_, name) = rest.trim_end_matches('.').rsplit_once(' ')?;
+    Some(iam_arn(call, noun, name).into_owned())
+}
+
 fn base_name_text(name: &str) -> &str {
     name.get(..base_name(name.as_bytes()).len()).unwrap_or(name)
 }

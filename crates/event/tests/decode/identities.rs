@@ -302,3 +302,28 @@ fn providers_and_accounts() {
         mint(MintKind::Account, "9", None, false),
     );
 }
+
+#[test]
+fn a_refusal_of_iam_names_whom_it_protects() {
+    for (name, resource, target) in [
+        ("iam PutUserPolicy", "user boss", "arn:aws:iam::111122223333:user/boss"),
+        ("iam PutRolePolicy", "role deep", "arn:aws:iam::111122223333:role/deep"),
+        (
+            "iam AddRoleToInstanceProfile",
+            "instance profile dig",
+            "arn:aws:iam::111122223333:instance-profile/dig",
+        ),
+        ("iam SetDefaultPolicyVersion", "policy arn:aws:iam::1:policy/p", "arn:aws:iam::1:policy/p"),
+    ] {
+        let message = format!(
+            "User: {MALLORY} is not authorized to perform: it on resource: {resource} because no \
+             identity-based policy allows it"
+        );
+        let Detail::Mint(mint) = refused(name, &message) else { panic!("a mint") };
+        assert_eq!(mint.target, target, "{name}");
+    }
+    let message =
+        "User: u is not authorized to perform: iam:CreateAccessKey on resource: user boss because no";
+    let boss = issue(IssueKind::AccessKey, None, Some("arn:aws:iam::111122223333:user/boss"), None);
+    assert_eq!(refused("iam CreateAccessKey", message), boss);
+}
