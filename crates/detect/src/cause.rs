@@ -4,23 +4,23 @@
 //! is shared between people or software with too much power and automation that is meant to do
 //! this, by what speaks for habit.
 
-use event::{Detail, IdentityKind};
-
 use crate::case::Case;
 use crate::finding::{Cause, CauseShare};
-use crate::lineage::RootKind;
+use crate::ledger::Row;
+use crate::lineage::{RootKind, trace};
 use crate::score::certainty;
+use crate::world::World;
 
 /// Returns the possible causes, likeliest first; shares add up to 1 in hundredths.
 #[must_use]
-pub fn root_cause(case: &Case<'_, '_>) -> Vec<CauseShare> {
+pub fn root_cause(case: &Case<'_, '_>, rows: &[&Row<'_>], world: &World<'_>) -> Vec<CauseShare> {
     let judged = &case.lead().hottest;
     let stolen = u32::from(certainty(judged.sum)).clamp(1, 98);
     let rest = 100 - stolen;
     let habit = judged.weighed.iter().any(|weighed| matches!(weighed.rule.name, "known-profile" | "service-own" | "short-lived-build"));
     let automation = if habit { rest * 3 / 4 } else { rest / 3 };
     let shares = [
-        (theft(case), stolen),
+        (theft(case, rows, world), stolen),
         (Cause::OverPermissiveRole, rest - automation),
         (Cause::AuthorisedAutomation, automation),
     ];
@@ -33,29 +33,21 @@ pub fn root_cause(case: &Case<'_, '_>) -> Vec<CauseShare> {
     shares
 }
 
-/// Which theft it would be.
+/// Which theft it would be: what the first launch of the case goes back to.
 ///
-/// Of several lineages in one case, the one that goes furthest back: the spare credentials come
-/// later than the stolen one.
-fn theft(case: &Case<'_, '_>) -> Cause {
-    let first = case.parts.iter().min_by_key(|part| {
-        let acts = part.lineage.acts.iter().map(|event| event.time).filter(|time| *time > part.opens);
-        let rows = part.lineage.rows.iter().map(|row| row.event.time).filter(|time| *time > part.opens);
-        (part.lineage.root.kind == RootKind::Service, acts.chain(rows).min(), &part.lineage.root.key)
+/// Spare credentials come later than the stolen one, and a user's own key may have been in use
+/// for years beside the stolen console session: so the launch is asked, not the lineage.
+fn theft(case: &Case<'_, '_>, rows: &[&Row<'_>], world: &World<'_>) -> Cause {
+    let launches = rows.iter().filter(|row| !row.by_service).map(|row| row.event);
+    let acts = case.parts.iter().flat_map(|part| {
+        part.lineage.acts.iter().copied().filter(|event| event.time > part.opens && event.time <= part.last_hot)
     });
-    let Some(part) = first else { return Cause::CompromisedRoleSession };
-    match part.lineage.root.kind {
+    let first = launches.chain(acts.filter(|event| event.actor.invoked_by.is_none())).next();
+    let kind = first.map_or(case.lead().lineage.root.kind, |event| trace(event, world).root.kind);
+    match kind {
         RootKind::InstanceToken => Cause::CompromisedInstanceToken,
         RootKind::AccessKey => Cause::CompromisedAccessKey,
-        RootKind::Console if signed_in_first(part) => Cause::CompromisedConsoleSession,
         RootKind::Console => Cause::CompromisedConsoleSession,
         RootKind::RoleSession | RootKind::Workload | RootKind::Service => Cause::CompromisedRoleSession,
     }
-}
-
-/// Whether the lineage begins with a sign-in and not with a key.
-fn signed_in_first(part: &crate::case::Part<'_, '_>) -> bool {
-    part.lineage.acts.iter().any(|event| {
-        matches!(&event.detail, Detail::Login(login) if login.success) && matches!(event.actor.kind, IdentityKind::Root | IdentityKind::IamUser)
-    })
 }

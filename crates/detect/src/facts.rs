@@ -10,7 +10,7 @@ use event::decode::actor::{ActorFields, canonical_principal};
 use event::event::{Detail, IssueKind};
 use event::notable::{Lane, lane};
 use event::skim::{Field, Skimmed};
-use event::{Event, IdentityKind, Time};
+use event::{DecodeError, Event, IdentityKind, Time};
 use serde::Serialize;
 
 use crate::coverage::Coverage;
@@ -204,6 +204,7 @@ impl Facts {
     fn take_whole(&mut self, record: &Skimmed<'_>) -> Taken {
         let event = match event::decode(record.raw()) {
             Ok(event) => event,
+            Err(DecodeError::NotNotable { .. }) => return Taken::Skimmed,
             Err(error) => return Taken::Rejected(error.to_string()),
         };
         let taken = self.insert(event);
@@ -259,6 +260,7 @@ impl Facts {
                 self.dossiers.entry(principal).or_default().look(key, event);
                 Taken::Skimmed
             }
+            Err(DecodeError::NotNotable { .. }) => Taken::Skimmed,
             Err(error) => Taken::Rejected(error.to_string()),
         }
     }

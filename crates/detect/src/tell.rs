@@ -36,7 +36,7 @@ pub fn tell(case: &Case<'_, '_>, world: &World<'_>) -> Finding {
     let threat = threat(&launches, &cost, entrenched);
     let urgency = urgency(certainty, threat);
     let outcome = outcome(&launches);
-    let root_cause = root_cause(case);
+    let root_cause = root_cause(case, &rows, world);
     let (first_seen, last_seen) = span(case, &rows);
     let mut finding = Finding {
         schema: SCHEMA,

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use catalog::Power;
 use event::event::{Login, Makes};
 use event::time::DAY;
-use event::{Actor, Address, Detail, Event, Time};
+use event::{Actor, Address, Detail, Event, FailureKind, Time};
 
 use crate::facts::Facts;
 use crate::history::History;
@@ -257,13 +257,25 @@ fn add_started(tally: &mut Tally, window: &Window<'_, '_>) {
 }
 
 /// Adds what was refused: the largest refusal of each region and type, since a retry is not a second wish.
+///
+/// For want of capacity people ask next door: there it is the largest of all regions, less what
+/// they got in the end.
 fn add_refused(tally: &mut Tally, window: &Window<'_, '_>) {
     let mut refused: BTreeMap<(&str, &str, &str), (Power, u64)> = BTreeMap::new();
+    let mut hunted: BTreeMap<&str, (Power, u64)> = BTreeMap::new();
     for row in window.asks() {
         for line in row.lines.iter().filter(|line| line.refused > 0) {
-            let place = refused.entry((&row.event.account, &row.event.region, &line.unit)).or_insert((line.power, 0));
+            let place = if row.failure() == Some(FailureKind::Capacity) {
+                hunted.entry(&line.unit).or_insert((line.power, 0))
+            } else {
+                refused.entry((&row.event.account, &row.event.region, &line.unit)).or_insert((line.power, 0))
+            };
             place.1 = place.1.max(line.refused);
         }
+    }
+    for (unit, (power, count)) in hunted {
+        let got: u64 = window.rows.iter().flat_map(|row| &row.lines).filter(|line| line.unit == unit).map(|line| line.started).sum();
+        add(tally, power, count.saturating_sub(got));
     }
     for (power, count) in refused.into_values() {
         add(tally, power, count);

@@ -159,7 +159,8 @@ impl<'f> World<'f> {
                 *first = (*first).min(seen.first.time);
             }
         }
-        for (principal, dossier) in self.facts.principals().filter(|(principal, _)| !instance_roles.contains(principal)) {
+        let people = self.facts.principals().filter(|(principal, _)| !instance_roles.contains(principal) && is_persons(principal));
+        for (principal, dossier) in people {
             for (address, _) in dossier.profile.addresses.iter() {
                 self.address_users.entry(address).or_default().insert(principal);
             }
@@ -328,7 +329,7 @@ impl<'f> World<'f> {
         self.images.iter().filter(|(_, first)| **first <= time).map(|(image, _)| *image).collect()
     }
 
-    /// Principals other than `principal`, and no instances, that work from `address`; sorted.
+    /// People's principals other than `principal` that work from `address`; sorted.
     pub fn other_users_of(&self, address: &str, principal: &str) -> impl Iterator<Item = &'f str> {
         self.address_users.get(address).into_iter().flatten().copied().filter(move |user| *user != principal)
     }
@@ -345,6 +346,11 @@ impl<'f> World<'f> {
     pub fn vpc(&self, instance: &str) -> Option<&'f str> {
         self.instance_vpcs.get(instance).copied()
     }
+}
+
+/// Whether a principal is held by people rather than by machines that share a network with other machines.
+fn is_persons(principal: &str) -> bool {
+    principal.contains(":user/") || principal.ends_with(":root") || principal.contains("/AWSReservedSSO_")
 }
 
 fn is_identity(kind: MintKind) -> bool {

@@ -41,9 +41,11 @@ fn judge(hand: &Hand<'_>, window: &Window<'_, '_>) -> Option<Signal> {
         Some(_) if account_days >= USUAL_DAYS => (2, "this principal (others in the account use it)"),
         Some(_) => (7, "this principal or anybody else in the account"),
         None if account_days > 0 => return None,
-        None => (5, "anybody in the account"),
+        None => (6, "anybody in the account"),
     };
-    let full = if is_cloud_egress(hand) { full.min(3) } else { full };
+    // Functions leave through whatever address the cloud has free; people travel.
+    let limit = if is_cloud_egress(hand) || hand.actor.is_sso() { 3 } else { 7 };
+    let full = full.min(limit);
     let sentence = format!("{} is in a network never used by {whose} {}", hand.address, history.told());
     Signal::proved_by(history.weigh(Decibans::new(full)), sentence, &hand.events)
 }

@@ -40,6 +40,7 @@ mod respawner_made;
 mod root_used;
 mod service_own;
 mod short_lived_build;
+mod small_ask;
 mod spend_lookup;
 mod swarm;
 mod termination_protection;
@@ -105,12 +106,14 @@ impl Group {
     /// The most that the group's signals may add (or take away) together.
     ///
     /// Power alone stays below the prior's 25 dB, so that size is never a verdict: a render farm
-    /// is as big as a mine. No other group alone reaches a finding either.
+    /// is as big as a mine. Intent alone may, by a little.
     #[must_use]
     pub const fn ceiling(self) -> Decibans {
         match self {
             Self::Power => Decibans::new(20),
-            Self::Provenance | Self::Intent => Decibans::new(24),
+            Self::Provenance => Decibans::new(24),
+            // Refused in ten regions within a minute: that is a verdict, whatever was asked for.
+            Self::Intent => Decibans::new(30),
             Self::Entrenchment => Decibans::new(16),
             Self::Exculpation => Decibans::new(-25),
         }
@@ -178,6 +181,7 @@ rules! {
     human_with_mfa "human-with-mfa" Exculpation [];
     short_lived_build "short-lived-build" Exculpation [];
     replacement "replacement" Exculpation [];
+    small_ask "small-ask" Exculpation [];
     drill "drill" Exculpation [];
 }
 

@@ -16,7 +16,7 @@ use crate::score::Decibans;
 use crate::window::Window;
 
 /// The most that refusals of all kinds add: they come from the same burst.
-const CEILING: i32 = 16;
+const CEILING: i32 = 20;
 
 /// An ask for so many machines, or accelerators, is not a configuration mistake.
 const LARGE_ASK: u64 = 8;
@@ -80,7 +80,14 @@ fn unauthorized(rows: &[&Row<'_>]) -> i32 {
         count >= LARGE_ASK || row.refused().accelerators >= LARGE_ASK
     });
     let workload = rows.iter().any(|row| row.event.actor.instance.is_some() || row.event.actor.workload.is_some());
-    base + if large { 5 } else { 0 } + if workload { 4 } else { 0 }
+    // The same refusal in region after region: whoever gives up in one and goes on in the next holds a stranger's key.
+    let regions = rows.iter().map(|row| row.event.region.as_str()).collect::<BTreeSet<_>>().len();
+    let wide = match regions {
+        0..=2 => 0,
+        3..=6 => 3,
+        _ => 5,
+    };
+    base + wide + if large { 5 } else { 0 } + if workload { 4 } else { 0 }
 }
 
 fn told(kind: FailureKind, count: usize) -> String {

@@ -32,7 +32,8 @@ pub(crate) fn region_spread(window: &Window<'_, '_>) -> Option<Signal> {
         0..=2 => return None,
         3 => 4,
         4..=6 => 8,
-        _ => 12,
+        7..=9 => 12,
+        _ => 14,
     };
     let events: Vec<&Event> = first_launches.values().copied().collect();
     let span = events.iter().map(|event| event.time).max()?.since(events.iter().map(|event| event.time).min()?);

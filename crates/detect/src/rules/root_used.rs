@@ -22,7 +22,10 @@ pub(crate) fn root_used(window: &Window<'_, '_>) -> Option<Signal> {
     if let Some(hand) = by_root {
         let with_key = hand.actor.key.as_deref().is_some_and(|key| key.starts_with("AKIA"));
         let sentence = format!("root itself launched{}", if with_key { ", with a long-term key" } else { "" });
-        return Signal::proved_by(Decibans::new(if with_key { 12 } else { 9 }), sentence, &hand.events);
+        // A root key in use is a finding of every audit; one that starts machines is hardly ever its owner's.
+        let idle = window.profile(&hand.actor.principal).is_none_or(|profile| window.history.days_active(profile) == 0);
+        let awake = if idle { window.history.weigh(Decibans::new(3)) } else { Decibans::ZERO };
+        return Signal::proved_by(Decibans::new(if with_key { 16 } else { 9 }) + awake, sentence, &hand.events);
     }
     if !window.lineage.root.principal.ends_with(":root") || window.is_unattended() {
         return None;

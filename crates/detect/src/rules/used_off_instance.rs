@@ -26,6 +26,9 @@ const CEILING: Decibans = Decibans::new(22);
 /// How long after a command was sent to the instance its credential may be expected elsewhere.
 const HAND_OVER_WINDOW: i64 = HOUR;
 
+/// A place in use for more days than this, from the first day of the logs on, is no news.
+const LASTING_DAYS: usize = 2;
+
 /// What is wrong with a place.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Wrong {
@@ -72,9 +75,8 @@ pub(crate) fn what_is_wrong(
     }
     let mut reasons: Vec<(Decibans, String)> = Vec::new();
     reasons.extend(never_seen(place, history, profile));
-    reasons.extend(outside_aws(&event.address));
-    reasons.extend(other_region(instance, place, &event.address, world, profile));
-    reasons.extend(shared_with_a_person(place, event, world));
+    reasons.extend(at_a_strange_address(instance, place, event, world, history));
+    reasons.extend(calls_elsewhere(instance, place, world, history, profile));
     reasons.extend(after_a_command(instance, event, world));
     if reasons.is_empty() {
         return None;
@@ -114,9 +116,15 @@ fn never_seen(place: &Place<'_>, history: &History<'_, '_>, profile: &InstancePr
     }
     let network = network_of(place.address);
     let others = profile.places.iter().filter(|(text, _)| network_of(read_place(text).address) != network);
+    let here = profile.places.iter().filter(|(text, _)| network_of(read_place(text).address) == network);
+    let lasted = here.map(|(_, seen)| seen.days.iter().count()).max().unwrap_or(1);
     let (days, usual) = others
         .map(|(text, _)| (history.days_seen(&profile.places, text), read_place(text).address))
         .max_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(a.1)))?;
+    // Two places that are both as old as the logs are two exits of one network: neither is strange.
+    if history.days < USUAL_DAYS && lasted > LASTING_DAYS {
+        return None;
+    }
     // Eight for two places within a day, up to eighteen for a machine that never called from elsewhere in two weeks.
     let weight = Decibans::new(8) + Decibans::new(10).scaled(days.min(14), 14);
     let because = match days {
@@ -131,6 +139,46 @@ fn outside_aws(address: &Address) -> Option<(Decibans, String)> {
     let Address::Ip(ip) = address else { return None };
     let outside = !catalog::is_private(*ip) && catalog::aws_network(*ip).is_none();
     outside.then(|| (Decibans::new(8), "the address is not one of AWS's".to_owned()))
+}
+
+/// What is wrong with the address itself, unless people of the account have used its network for days: then it may be
+/// the company's own way out. At the beginning of the logs nobody has yet; whoever stays is then given half the benefit.
+fn at_a_strange_address(
+    instance: &str,
+    place: &Place<'_>,
+    event: &Event,
+    world: &World<'_>,
+    history: &History<'_, '_>,
+) -> Vec<(Decibans, String)> {
+    let network = network_of(place.address);
+    let account = world.facts.account(&event.account);
+    let before = account.map_or(0, |account| history.days_seen(&account.networks, &network));
+    if before >= USUAL_DAYS {
+        return Vec::new();
+    }
+    let lasted = account.and_then(|account| account.networks.get(&network)).map_or(0, |seen| seen.days.iter().count());
+    let stays = history.days < USUAL_DAYS && lasted > LASTING_DAYS;
+    let shared = shared_with_a_person(place, event, world).filter(|_| !stays);
+    let profile = world.facts.instance(instance);
+    let region = profile.and_then(|profile| other_region(instance, place, &event.address, world, profile));
+    outside_aws(&event.address).into_iter().chain(region).chain(shared).collect()
+}
+
+/// The calls go to a region that the instance does not live in and never called.
+fn calls_elsewhere(
+    instance: &str,
+    place: &Place<'_>,
+    world: &World<'_>,
+    history: &History<'_, '_>,
+    profile: &InstanceProfile,
+) -> Option<(Decibans, String)> {
+    let home = home_region(instance, place, world, profile)?;
+    let known = profile.places.iter().any(|(text, _)| {
+        read_place(text).region == place.region && history.days_seen(&profile.places, text) > 0
+    });
+    (home != place.region && !known).then(|| {
+        (history.weigh(Decibans::new(6)), format!("it lives in {home} and never called {}", place.region))
+    })
 }
 
 fn other_region(
