@@ -5,6 +5,7 @@
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program for people at a terminal")]
 
+mod evaluate;
 mod steps;
 mod target_dir;
 mod test;
@@ -36,15 +37,18 @@ enum Command {
     Tidy,
     /// Write the pages that a command can write.
     Generate,
+    /// What the detector finds in every drill and in labelled logs, against what is there.
+    Evaluate(evaluate::EvaluateArgs),
 }
 
 fn main() -> Result<ExitCode> {
     let arguments = Arguments::parse();
     let root = workspace_root()?;
-    match arguments.command {
+    match &arguments.command {
         Command::Test => test::run(&root),
         Command::Tidy => tidy_alone(&root),
         Command::Generate => generate(&root),
+        Command::Evaluate(asked) => evaluate::run(&root, asked),
     }
 }
 

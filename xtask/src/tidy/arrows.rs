@@ -36,7 +36,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "server",
         ],
     ),
-    ("xtask", CORE),
+    ("xtask", &["detect", "event", "catalog", "drill", "ingest"]),
 ];
 
 /// What begins like this may be linked by one crate alone.

@@ -1,0 +1,54 @@
+//! Which finding tells of which incident.
+//!
+//! By the records and machines it names: a finding that shows a malicious launch, or holds a
+//! machine of the thief, is about that incident. One that shows neither belongs to it if it
+//! blames a key of the thief within a day of the attack.
+
+use std::collections::BTreeSet;
+
+use detect::Finding;
+use drill::Incident;
+use event::Time;
+use event::time::DAY;
+
+/// A finding and the incidents it tells of, by their place in the truth.
+#[derive(Debug, Clone)]
+pub(super) struct Claim<'a> {
+    pub(super) finding: &'a Finding,
+    pub(super) incidents: Vec<usize>,
+}
+
+/// Returns every finding with its incidents.
+pub(super) fn claims<'a>(incidents: &[Incident], findings: &'a [Finding]) -> Vec<Claim<'a>> {
+    let claim = |finding: &'a Finding| {
+        let shown = shown(finding);
+        let of = |at: &usize| is_about(finding, &shown, &incidents[*at]);
+        Claim { finding, incidents: (0..incidents.len()).filter(of).collect() }
+    };
+    findings.iter().map(claim).collect()
+}
+
+/// The ids of all records that a finding names.
+pub(super) fn shown(finding: &Finding) -> BTreeSet<&str> {
+    let proofs = finding.signals.iter().flat_map(|signal| &signal.events);
+    let story = finding.timeline.iter().map(|moment| &moment.event);
+    proofs.chain(story).map(String::as_str).collect()
+}
+
+fn is_about(finding: &Finding, shown: &BTreeSet<&str>, incident: &Incident) -> bool {
+    let mut launches = incident.launch_event_ids.iter().chain(&incident.service_launch_event_ids);
+    launches.any(|id| shown.contains(id.as_str()))
+        || finding.launches.instances.iter().any(|id| incident.instances.contains(id))
+        || (blames_a_key(finding, incident) && is_near(finding, incident))
+}
+
+fn blames_a_key(finding: &Finding, incident: &Incident) -> bool {
+    let mut keys = finding.principals.iter().flat_map(|principal| &principal.access_keys);
+    keys.any(|key| incident.access_keys.contains(key))
+}
+
+/// A theft without a launch has no time of its own; then the key decides alone.
+fn is_near(finding: &Finding, incident: &Incident) -> bool {
+    let first = incident.first_launch.as_deref().and_then(Time::parse);
+    first.is_none_or(|first| finding.fired_at >= first.plus(-DAY) && finding.fired_at <= first.plus(7 * DAY))
+}

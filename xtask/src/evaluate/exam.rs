@@ -1,0 +1,152 @@
+//! One drill, read and judged by the product's own functions, and marked against its truth.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::thread;
+
+use detect::finding::Kind as FindingKind;
+use detect::{Facts, Finding, Taken};
+use drill::{Drill, Kind, Truth};
+use event::limits::Limits;
+use event::skim::{Reader, RecordSink, Rejected, Skimmed};
+use serde_json::Value;
+
+use super::claims::{Claim, claims};
+use super::marks::Marks;
+use super::told::Told;
+
+/// From here on a finding is raised.
+pub(super) const RAISED: u8 = 50;
+
+/// From here on it is sure.
+pub(super) const SURE: u8 = 80;
+
+/// What became of one drill.
+#[derive(Debug, Clone)]
+pub(super) struct Run {
+    pub(super) scenario: &'static str,
+    pub(super) seed: u64,
+    pub(super) kind: Kind,
+    /// One for each incident of the truth.
+    pub(super) marks: Vec<Marks>,
+    /// Raised mining findings that belong to no incident.
+    pub(super) false_findings: Vec<Told>,
+    /// Raised findings of misused credentials that belong to no incident.
+    pub(super) misuses: Vec<Told>,
+    /// The hottest mining case that belongs to no incident, raised or not.
+    pub(super) hottest_ordinary: Option<Told>,
+    /// Every mining case, hot or cold: its certainty, and whether it belongs to an incident.
+    pub(super) cases: Vec<(u8, bool)>,
+    /// What kept the drill from being judged as a whole.
+    pub(super) faults: Vec<String>,
+}
+
+/// Judges every scenario with every seed, on all cores. Sorted by scenario and seed.
+pub(super) fn sit(scenarios: &[&'static drill::Scenario], seeds: u64) -> Vec<Run> {
+    let jobs: Vec<_> =
+        scenarios.iter().flat_map(|scenario| (1..=seeds).map(move |seed| (*scenario, seed))).collect();
+    let next = AtomicUsize::new(0);
+    let done = Mutex::new(Vec::with_capacity(jobs.len()));
+    thread::scope(|scope| {
+        for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
+            scope.spawn(|| {
+                while let Some((scenario, seed)) = jobs.get(next.fetch_add(1, Relaxed)) {
+                    let run = one(scenario, *seed);
+                    done.lock().expect("no job panics").push(run);
+                }
+            });
+        }
+    });
+    let mut runs = done.into_inner().expect("no job panics");
+    runs.sort_by_key(|run| (run.scenario, run.seed));
+    runs
+}
+
+/// A panic in one drill is a fault of that drill; the others are still marked.
+fn one(scenario: &'static drill::Scenario, seed: u64) -> Run {
+    catch_unwind(AssertUnwindSafe(|| {
+        let drill = drill::write(scenario.name, seed).expect("the scenario is from the list");
+        let (findings, faults) = judge(&text(&drill.records));
+        mark(scenario.name, seed, &drill, &findings, faults)
+    }))
+    .unwrap_or_else(|panic| Run {
+        scenario: scenario.name,
+        seed,
+        kind: scenario.kind,
+        marks: Vec::new(),
+        false_findings: Vec::new(),
+        misuses: Vec::new(),
+        hottest_ordinary: None,
+        cases: Vec::new(),
+        faults: vec![format!("panic: {}", words(panic.as_ref()))],
+    })
+}
+
+fn words(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("without words").to_owned()
+}
+
+/// Returns `records` as JSON lines.
+pub(super) fn text(records: &[Value]) -> String {
+    records.iter().map(|record| format!("{record}\n")).collect()
+}
+
+/// Reads `text` and judges what it says. Second, what could not be read.
+pub(super) fn judge(text: &str) -> (Vec<Finding>, Vec<String>) {
+    let mut sink = Sink::default();
+    let mut reader = Reader::new(Limits::default());
+    reader.begin();
+    reader.finish(text.as_bytes(), &mut sink);
+    (detect::judge(&sink.facts, &[]), sink.faults)
+}
+
+#[derive(Default)]
+struct Sink {
+    facts: Facts,
+    faults: Vec<String>,
+}
+
+impl RecordSink for Sink {
+    fn record(&mut self, record: &Skimmed<'_>) {
+        if let Taken::Rejected(reason) = self.facts.take(record) {
+            self.faults.push(format!("record at byte {}: {reason}", record.offset()));
+        }
+    }
+
+    fn rejected(&mut self, rejected: Rejected) {
+        self.faults.push(format!("value {}: {}", rejected.index, rejected.reason));
+    }
+}
+
+fn mark(scenario: &'static str, seed: u64, drill: &Drill, findings: &[Finding], faults: Vec<String>) -> Run {
+    let Truth { kind, incidents, .. } = &drill.truth;
+    let claims = claims(incidents, findings);
+    let marks =
+        incidents.iter().enumerate().map(|(at, incident)| Marks::of(incident, at, &claims, drill)).collect();
+    let strangers = || claims.iter().filter(|claim| claim.incidents.is_empty()).map(|claim| claim.finding);
+    let raised = |of: FindingKind| {
+        strangers()
+            .filter(|finding| finding.kind == of && finding.certainty >= RAISED)
+            .map(Told::of)
+            .collect()
+    };
+    let mining = |finding: &&Finding| finding.kind == FindingKind::MiningLaunch;
+    let is_mining = |claim: &&Claim<'_>| mining(&claim.finding);
+    Run {
+        scenario,
+        seed,
+        kind: *kind,
+        marks,
+        false_findings: raised(FindingKind::MiningLaunch),
+        misuses: raised(FindingKind::CredentialMisuse),
+        hottest_ordinary: strangers().filter(mining).max_by_key(|finding| finding.score.sum).map(Told::of),
+        cases: claims
+            .iter()
+            .filter(is_mining)
+            .map(|claim| (claim.finding.certainty, !claim.incidents.is_empty()))
+            .collect(),
+        faults,
+    }
+}

@@ -1,0 +1,77 @@
+//! One line for every miss: what is wrong, and what the finding said.
+
+use super::exam::{RAISED, Run, SURE};
+use super::marks::{Compared, Marks};
+
+/// Ordinary life that comes this near to being raised is shown too.
+///
+/// Lower, and the list is full of cold cases; higher, and a rule that becomes a little louder
+/// raises what nobody saw coming.
+const NEAR_MISS: u8 = 25;
+
+/// Names told of one list.
+///
+/// Fewer, and the pattern in them does not show; more, and one fleet fills the screen.
+const NAMES_MAX: usize = 3;
+
+/// Returns a line for each miss of `run`; none where all is well.
+pub(super) fn misses(run: &Run) -> Vec<String> {
+    let title = format!("{}#{}", run.scenario, run.seed);
+    let mut lines: Vec<String> =
+        run.faults.iter().take(NAMES_MAX).map(|fault| format!("{title} FAULT {fault}")).collect();
+    for (at, marks) in run.marks.iter().enumerate() {
+        let faults = faults(marks);
+        if !faults.is_empty() {
+            let which = if run.marks.len() > 1 { format!("/{}", at + 1) } else { String::new() };
+            let said = marks.told.as_ref().map_or("no case at all".to_owned(), ToString::to_string);
+            lines.push(format!("{title}{which} {}\n    {said}", faults.join("; ")));
+            lines.extend(marks.findings.iter().skip(1).map(|told| format!("    {told}")));
+        }
+    }
+    lines.extend(run.false_findings.iter().map(|told| format!("{title} FALSE\n    {told}")));
+    lines.extend(run.misuses.iter().map(|told| format!("{title} MISUSE\n    {told}")));
+    let near = run.hottest_ordinary.as_ref().filter(|told| (NEAR_MISS..RAISED).contains(&told.certainty));
+    lines.extend(near.map(|told| format!("{title} NEAR\n    {told}")));
+    lines
+}
+
+/// What is wrong with how one incident was found. An optional one may be missed.
+fn faults(marks: &Marks) -> Vec<String> {
+    match marks.certainty {
+        0..RAISED if marks.optional => return Vec::new(),
+        0..RAISED => return vec![format!("MISSED (truth: {}, {})", marks.cause.0, marks.outcome.0)],
+        _ => {}
+    }
+    let mut faults = Vec::new();
+    let mut say = |wrong: bool, what: String| faults.extend(wrong.then_some(what));
+    say(marks.certainty < SURE, "WEAK".to_owned());
+    say(marks.findings.len() > 1, format!("SPLIT in {}", marks.findings.len()));
+    say(marks.merged, "MERGED with another incident".to_owned());
+    say(!marks.cause.1, format!("CAUSE is {}", marks.cause.0));
+    say(!marks.outcome.1, format!("OUTCOME is {}", marks.outcome.0));
+    if let Some((asked, told)) = marks.requested {
+        say(asked != told, format!("ASKED is {asked}"));
+    }
+    faults.extend(difference("INSTANCES", &marks.instances));
+    faults.extend(difference("PRINCIPALS", &marks.principals));
+    faults.extend(difference("KEYS", &marks.keys));
+    faults
+}
+
+fn difference(what: &str, compared: &Compared) -> Option<String> {
+    let missing = names("missing", &compared.missing);
+    // Principals and keys beside the thief's belong in a story: the services, the owner of the user.
+    let extra = if what == "INSTANCES" { names("extra", &compared.extra) } else { String::new() };
+    (!missing.is_empty() || !extra.is_empty())
+        .then(|| format!("{what}{missing}{extra} of {}", compared.found + compared.missing.len()))
+}
+
+fn names(what: &str, names: &[String]) -> String {
+    if names.is_empty() {
+        return String::new();
+    }
+    let shown: Vec<&str> =
+        names.iter().take(NAMES_MAX).map(|name| name.rsplit(':').next().unwrap_or(name)).collect();
+    let more = if names.len() > NAMES_MAX { " …" } else { "" };
+    format!(" {} {what} ({}{more})", names.len(), shown.join(" "))
+}
