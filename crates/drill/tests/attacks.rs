@@ -21,6 +21,7 @@ const LAUNCHES: &[&str] = &[
     "SubmitJob",
     "RunJobFlow",
     "CreateNotebookInstance",
+    "CreateTrainingJob",
     "CreateInstances",
     "StartBuild",
     "StartJob",
@@ -40,7 +41,11 @@ fn written(name: &str, seed: u64) -> Drill {
 type ById<'a> = BTreeMap<&'a str, &'a Value>;
 
 fn by_id(drill: &Drill) -> ById<'_> {
-    drill.records.iter().map(|record| (record["eventID"].as_str().unwrap(), record)).collect()
+    drill.records.iter().map(|record| (text(record, "eventID"), record)).collect()
+}
+
+fn text<'a>(record: &'a Value, name: &str) -> &'a str {
+    record[name].as_str().expect("every record has this field")
 }
 
 /// Returns who made the call: the role of a session, else the user itself.
@@ -87,11 +92,11 @@ fn the_truth_of_every_attack_agrees_with_its_records() {
 fn launches_are_the_thiefs_own(which: &str, incident: &Incident, records: &ById<'_>) {
     for id in &incident.launch_event_ids {
         let record = records.get(id.as_str()).unwrap_or_else(|| panic!("{which}: {id} is no record"));
-        let name = record["eventName"].as_str().unwrap();
+        let name = text(record, "eventName");
         assert!(LAUNCHES.contains(&name), "{which}: {name} is no launch");
         assert!(has(&incident.principals, principal(record)), "{which}: {}", principal(record));
         assert!(has(&incident.access_keys, key(record)), "{which}: {}", key(record));
-        assert!(has(&incident.regions, record["awsRegion"].as_str().unwrap()), "{which}");
+        assert!(has(&incident.regions, text(record, "awsRegion")), "{which}");
     }
 }
 
@@ -107,15 +112,14 @@ fn launches_of_services_are_made_by_services(which: &str, incident: &Incident, r
             let parameters = &record["requestParameters"];
             let tags = parameters["tagSpecificationSet"].to_string();
             assert!(tags.contains("aws:autoscaling:groupName"), "{which}");
-            assert!(parameters["clientToken"].as_str().unwrap().starts_with("fleet-"), "{which}");
+            assert!(text(parameters, "clientToken").starts_with("fleet-"), "{which}");
             assert!(principal(record).ends_with("/AWSServiceRoleForAutoScaling"), "{which}");
         }
     }
 }
 
 fn the_first_launch_is_the_earliest(which: &str, incident: &Incident, records: &ById<'_>) {
-    let times =
-        incident.launch_event_ids.iter().map(|id| records[id.as_str()]["eventTime"].as_str().unwrap());
+    let times = incident.launch_event_ids.iter().map(|id| text(records[id.as_str()], "eventTime"));
     assert_eq!(times.min(), incident.first_launch.as_deref(), "{which}");
     for id in &incident.service_launch_event_ids {
         assert!(
@@ -153,8 +157,8 @@ fn the_outcome_is_what_the_records_show(which: &str, incident: &Incident, record
     let mut ended = BTreeSet::new();
     for record in records.values() {
         if record["eventName"] == "TerminateInstances" && record.get("errorCode").is_none() {
-            let items = record["requestParameters"]["instancesSet"]["items"].as_array().unwrap();
-            ended.extend(items.iter().map(|item| item["instanceId"].as_str().unwrap()));
+            let items = record["requestParameters"]["instancesSet"]["items"].as_array().expect("a list");
+            ended.extend(items.iter().map(|item| text(item, "instanceId")));
         }
     }
     let gone = incident.instances.iter().filter(|id| ended.contains(id.as_str())).count();
@@ -181,7 +185,7 @@ fn nothing_the_thief_launched_is_missing(which: &str, incident: &Incident, recor
     let hand = |record: &Value| (key(record).to_owned(), record["sourceIPAddress"].to_string());
     let hands: BTreeSet<_> = incident.launch_event_ids.iter().map(|id| hand(records[id.as_str()])).collect();
     for (id, record) in records {
-        let launches = LAUNCHES.contains(&record["eventName"].as_str().unwrap());
+        let launches = LAUNCHES.contains(&text(record, "eventName"));
         if launches && hands.contains(&hand(record)) {
             assert!(has(&incident.launch_event_ids, id), "{which}: {} {id}", record["eventName"]);
         }
@@ -190,7 +194,7 @@ fn nothing_the_thief_launched_is_missing(which: &str, incident: &Incident, recor
 
 fn has_history_unless_the_logs_begin_with_it(which: &str, drill: &Drill) {
     let Some(strike) = &drill.truth.incidents[0].first_launch else { return };
-    let before = drill.records.iter().filter(|r| r["eventTime"].as_str().unwrap() < strike.as_str()).count();
+    let before = drill.records.iter().filter(|r| text(r, "eventTime") < strike.as_str()).count();
     if drill.truth.scenario == "logs-begin-with-the-attack" {
         assert!(before < 20, "{which}: {before}");
     } else {

@@ -224,3 +224,33 @@ pub(super) fn stolen_cookie(stage: &mut Stage) {
     aftermath::contain(&mut raid, hours(2));
     raid.finish();
 }
+
+/// Writes a sign-in page between an admin and AWS: password and second factor are real, the address is
+/// the page's. Regions nobody had switched on are switched on and used.
+pub(super) fn phished(stage: &mut Stage) {
+    let user = habits::user_at_work(stage, "it-operations");
+    let address = places::seat(stage, Network::Hosting);
+    let now = stage.local(15, 15, 33);
+    let mut raid = Raid::begin(stage, user.session("", now), now, CONSOLE);
+    let console = raid.sign_in(&user, &address, SignIn::WithMfa);
+    raid.act_as(console);
+    raid.pause(40, 90);
+    raid.call("us-east-1", "account", "ListRegions", json!({}));
+    let (caller, opened) = (raid.actor.clone(), ["me-central-1", "af-south-1", "ap-east-1"]);
+    for region in opened {
+        prepare::enable_region(&mut raid.stage.log, &caller, raid.now, region);
+        raid.pause(5, 12);
+    }
+    // A region takes some minutes to come up.
+    raid.wait(mins(17));
+    for region in opened {
+        raid.look(region, &["DescribeInstances", "DescribeVpcs", "DescribeInstanceTypes"], 2);
+        for _ in 0..2 {
+            let run = raid.want(region, "c5.24xlarge", 2);
+            raid.run(&run, &Verdict::Granted);
+            raid.pause(30, 90);
+        }
+    }
+    aftermath::contain(&mut raid, hours(16));
+    raid.finish();
+}

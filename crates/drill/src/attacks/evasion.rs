@@ -72,7 +72,7 @@ pub(super) fn many_small(stage: &mut Stage) {
 /// permission.
 pub(super) fn all_refused(stage: &mut Stage) {
     let user = stage.org.production().user("intern-2019");
-    let actor = places::thief_of(stage, &user, Network::Hosting);
+    let actor = places::thief_of(stage, &user, Network::Tor);
     let now = stage.utc(14, 2, 59);
     let mut raid = Raid::begin(stage, actor, now, KEY);
     for machine in ["p4d.24xlarge", "p3.16xlarge", "g5.48xlarge", "c5.24xlarge", "c6a.48xlarge"] {

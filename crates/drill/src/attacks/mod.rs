@@ -23,6 +23,8 @@ mod places;
 mod raid;
 mod respawners;
 mod scarleteel;
+mod services;
+mod sessions;
 mod sysdig;
 mod tokens;
 mod unit42;
@@ -288,6 +290,72 @@ const SCENARIOS: &[Scenario] = &[
         "a node group of c6i.16xlarge in the owner's cluster",
         "EKS abuse",
         respawners::node_group,
+    ),
+    attack(
+        "gpu-notebooks",
+        "SageMaker notebooks with GPUs in three regions",
+        "AMBERSQUID-class, AWS playbook for SageMaker",
+        services::notebooks,
+    ),
+    attack(
+        "batch-thousand-jobs",
+        "a Batch environment of 4,096 vCPUs and a thousand jobs",
+        "Elastic rule on SubmitJob",
+        services::batch,
+    ),
+    attack(
+        "emr-for-mining",
+        "two EMR clusters of forty nodes in dormant regions",
+        "EMR abuse",
+        services::clusters,
+    ),
+    attack(
+        "lightsail-in-ten-regions",
+        "Lightsail's largest in ten regions until the limit says no",
+        "Invictus 2024-01-31, quarantine policy",
+        services::lightsail,
+    ),
+    attack(
+        "builds-that-mine",
+        "build projects of the largest size, started again every seven hours",
+        "AMBERSQUID-class",
+        services::build_projects,
+    ),
+    attack(
+        "training-that-mines",
+        "training jobs on ml.g5.48xlarge in a dormant region",
+        "SageMaker abuse",
+        services::training,
+    ),
+    attack(
+        "pipeline-session-stolen",
+        "a deploy role's session leaves the build machine and launches",
+        "stolen CI sessions",
+        sessions::pipeline_session,
+    ),
+    attack(
+        "through-the-organisation-role",
+        "a management key enters a member account and launches there",
+        "quarantine policy, AssumeRole",
+        sessions::across_accounts,
+    ),
+    attack(
+        "one-key-two-hands",
+        "thief and owner launch with the same key at the same time",
+        "shared automation keys",
+        sessions::one_key_two_hands,
+    ),
+    attack(
+        "key-turned-into-session",
+        "a key is exchanged for a session token, which launches from elsewhere",
+        "GetSessionToken abuse",
+        sessions::session_token,
+    ),
+    attack(
+        "phished-with-second-factor",
+        "an admin's console session, phished with its second factor, switches on regions and uses them",
+        "adversary-in-the-middle phishing",
+        consoles::phished,
     ),
 ];
 

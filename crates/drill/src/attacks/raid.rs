@@ -88,7 +88,7 @@ impl<'a> Raid<'a> {
     }
 
     /// Moves the raid to `account`, which the actor has come into.
-    pub(super) fn into_account(&mut self, account: &Account) {
+    pub(super) fn move_to(&mut self, account: &Account) {
         self.account = account.clone();
     }
 
@@ -213,14 +213,6 @@ impl<'a> Raid<'a> {
         self.take(launched, verdict);
     }
 
-    /// Writes `UpdateAutoScalingGroup`.
-    pub(super) fn resize(&mut self, group: &Group, sizes: Sizes) {
-        let caller = self.caller("autoscaling", "UpdateAutoScalingGroup");
-        let launched =
-            groups::update(&mut self.stage.log, &caller, self.now, group, sizes, &Verdict::Granted);
-        self.take(launched, &Verdict::Granted);
-    }
-
     /// Writes what Auto Scaling launches for the thief's `group`, `after` from now.
     pub(super) fn scales(&mut self, group: &Group, after: SignedDuration, count: u64) -> Vec<String> {
         let launched = groups::scale_out(&mut self.stage.log, self.now + after, group, count);
@@ -292,7 +284,10 @@ impl<'a> Raid<'a> {
     pub(super) fn sign_in(&mut self, user: &User, address: &str, outcome: SignIn) -> Actor {
         let browser = agents::browser(&mut self.stage.rng.fork("thief's browser"));
         let key = self.stage.log.ids().iam_id("ASIA", &user.account);
-        let actor = user.session(&key, self.now).at(address).with_agent(&browser).in_console();
+        let mut actor = user.session(&key, self.now).at(address).with_agent(&browser).in_console();
+        if outcome == SignIn::WithMfa {
+            actor = actor.with_mfa();
+        }
         sign_in::console_login(&mut self.stage.log, &actor, self.now, "us-east-1", outcome);
         actor
     }
