@@ -16,33 +16,46 @@ use crate::time::{mins, secs};
 /// `after` from now.
 pub(super) fn contain(raid: &mut Raid<'_>, after: SignedDuration) {
     let mut time = raid.now + after;
-    let account = raid.account.clone();
-    let responder = responder(raid, &account, time);
-    for key in raid.incident.access_keys.clone() {
-        if key.starts_with("AKIA") {
-            let request = json!({"accessKeyId": key, "status": "Inactive"});
-            iam::iam(&mut raid.stage.log, &responder, time, "UpdateAccessKey").request(request).send();
-            time += secs(20);
-        }
+    // Users with keys of their own live in production, wherever the key was used.
+    let production = raid.stage.org.production().clone();
+    let at_home = responder(raid, &production, time);
+    for key in raid.incident.access_keys.clone().into_iter().filter(|key| key.starts_with("AKIA")) {
+        let request = json!({"accessKeyId": key, "status": "Inactive"});
+        iam::iam(&mut raid.stage.log, &at_home, time, "UpdateAccessKey").request(request).send();
+        time += secs(20);
     }
-    for arn in raid.incident.principals.clone() {
-        if let Some((_, name)) = arn.split_once(":role/") {
-            let name = name.rsplit('/').next().unwrap_or(name);
-            let request = json!({"roleName": name, "policyName": "AWSRevokeOlderSessions"});
-            iam::iam(&mut raid.stage.log, &responder, time, "PutRolePolicy").request(request).send();
-            time += secs(25);
-        }
+    for account in raid.stage.org.accounts.clone() {
+        time = revoke_sessions(raid, &account, time);
     }
     for ((id, region), ids) in std::mem::take(&mut raid.running) {
         let account = raid.stage.org.accounts.iter().find(|a| a.id == id).cloned();
         let Some(account) = account else { continue };
-        let responder = self::responder(raid, &account, time).with_agent(&command(&account));
+        let responder = responder(raid, &account, time).with_agent(&command(&account));
         for some in ids.chunks(50) {
             ec2::terminate(&mut raid.stage.log, &responder, time, &region, some);
             time += secs(8);
         }
     }
     raid.now = time;
+}
+
+/// Writes the end of all sessions of the raid's roles in `account`, and returns when it is done.
+fn revoke_sessions(raid: &mut Raid<'_>, account: &Account, time: Timestamp) -> Timestamp {
+    let prefix = format!("arn:aws:iam::{}:role/", account.id);
+    let principals = raid.incident.principals.clone();
+    let roles: Vec<&str> = principals.iter().filter_map(|arn| arn.strip_prefix(&prefix)).collect();
+    if roles.is_empty() {
+        return time;
+    }
+    let responder = responder(raid, account, time);
+    let mut time = time;
+    for path in roles {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let request = json!({"roleName": name, "policyName": "AWSRevokeOlderSessions"});
+        iam::iam(&mut raid.stage.log, &responder, time, "PutRolePolicy").request(request).send();
+        time += secs(25);
+    }
+    time
 }
 
 /// Returns the on-call engineer at the command line in `account`, freshly signed in.
