@@ -2,7 +2,8 @@
 //!
 //! By the records and machines it names: a finding that shows a malicious launch, or holds a
 //! machine of the thief, is about that incident. One that shows neither belongs to it if it
-//! blames a key of the thief within a day of the attack.
+//! blames a key of the thief within days of the attack. A theft without a launch is known by
+//! whose credential it was.
 
 use std::collections::BTreeSet;
 
@@ -10,6 +11,14 @@ use detect::Finding;
 use drill::Incident;
 use event::Time;
 use event::time::DAY;
+
+use super::exam::RAISED;
+
+/// How long after the first launch a key of the thief is still the thief's.
+///
+/// Shorter, and a slow miner's last days are a stranger's; longer, and what the owner does with
+/// a key that was given back counts as the attack.
+const AFTER: i64 = 7 * DAY;
 
 /// A finding and the incidents it tells of, by their place in the truth.
 #[derive(Debug, Clone)]
@@ -40,6 +49,7 @@ fn is_about(finding: &Finding, shown: &BTreeSet<&str>, incident: &Incident) -> b
     launches.any(|id| shown.contains(id.as_str()))
         || finding.launches.instances.iter().any(|id| incident.instances.contains(id))
         || (blames_a_key(finding, incident) && is_near(finding, incident))
+        || (incident.kind == "credential-misuse" && blames_a_principal(finding, incident))
 }
 
 fn blames_a_key(finding: &Finding, incident: &Incident) -> bool {
@@ -47,8 +57,13 @@ fn blames_a_key(finding: &Finding, incident: &Incident) -> bool {
     keys.any(|key| incident.access_keys.contains(key))
 }
 
+fn blames_a_principal(finding: &Finding, incident: &Incident) -> bool {
+    finding.certainty >= RAISED
+        && finding.principals.iter().any(|principal| incident.principals.contains(&principal.arn))
+}
+
 /// A theft without a launch has no time of its own; then the key decides alone.
 fn is_near(finding: &Finding, incident: &Incident) -> bool {
     let first = incident.first_launch.as_deref().and_then(Time::parse);
-    first.is_none_or(|first| finding.fired_at >= first.plus(-DAY) && finding.fired_at <= first.plus(7 * DAY))
+    first.is_none_or(|first| finding.fired_at >= first.plus(-DAY) && finding.fired_at <= first.plus(AFTER))
 }

@@ -67,8 +67,9 @@ pub(super) fn sit(scenarios: &[&'static drill::Scenario], seeds: u64) -> Vec<Run
 fn one(scenario: &'static drill::Scenario, seed: u64) -> Run {
     catch_unwind(AssertUnwindSafe(|| {
         let drill = drill::write(scenario.name, seed).expect("the scenario is from the list");
-        let (findings, faults) = judge(&text(&drill.records));
-        mark(scenario.name, seed, &drill, &findings, faults)
+        let read = read_text(&text(&drill.records));
+        let findings = detect::judge(&read.facts, &[]);
+        mark(scenario.name, seed, &drill, &findings, read.faults)
     }))
     .unwrap_or_else(|panic| Run {
         scenario: scenario.name,
@@ -93,23 +94,27 @@ pub(super) fn text(records: &[Value]) -> String {
     records.iter().map(|record| format!("{record}\n")).collect()
 }
 
-/// Reads `text` and judges what it says. Second, what could not be read.
-pub(super) fn judge(text: &str) -> (Vec<Finding>, Vec<String>) {
-    let mut sink = Sink::default();
+/// What was read of a text.
+#[derive(Default)]
+pub(super) struct Read {
+    pub(super) facts: Facts,
+    pub(super) records: u64,
+    /// What could not be read or placed.
+    pub(super) faults: Vec<String>,
+}
+
+/// Reads JSON lines.
+pub(super) fn read_text(text: &str) -> Read {
+    let mut read = Read::default();
     let mut reader = Reader::new(Limits::default());
     reader.begin();
-    reader.finish(text.as_bytes(), &mut sink);
-    (detect::judge(&sink.facts, &[]), sink.faults)
+    reader.finish(text.as_bytes(), &mut read);
+    read
 }
 
-#[derive(Default)]
-struct Sink {
-    facts: Facts,
-    faults: Vec<String>,
-}
-
-impl RecordSink for Sink {
+impl RecordSink for Read {
     fn record(&mut self, record: &Skimmed<'_>) {
+        self.records += 1;
         if let Taken::Rejected(reason) = self.facts.take(record) {
             self.faults.push(format!("record at byte {}: {reason}", record.offset()));
         }

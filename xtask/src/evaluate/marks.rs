@@ -16,6 +16,8 @@ use super::told::{Told, word};
 /// How well one incident was found.
 #[derive(Debug, Clone)]
 pub(super) struct Marks {
+    /// Compute was asked for; else a credential was stolen and launched nothing.
+    pub(super) mining: bool,
     /// Nothing was launched, and it is counted apart.
     pub(super) optional: bool,
     /// The highest certainty of a case that tells of it; 0 where none does.
@@ -66,9 +68,8 @@ impl Marks {
         let mut about: Vec<&Claim<'_>> =
             claims.iter().filter(|claim| claim.incidents.contains(&at)).collect();
         // A theft without a launch may be told as either kind; a launch only as one.
-        about.retain(|claim| {
-            incident.kind != "mining-launch" || claim.finding.kind == FindingKind::MiningLaunch
-        });
+        let mining = incident.kind == "mining-launch";
+        about.retain(|claim| !mining || claim.finding.kind == FindingKind::MiningLaunch);
         about.sort_by_key(|claim| std::cmp::Reverse(claim.finding.score.sum));
         let raised: Vec<&Claim<'_>> =
             about.iter().copied().filter(|claim| claim.finding.certainty >= RAISED).collect();
@@ -79,8 +80,12 @@ impl Marks {
             .first()
             .and_then(|_| told.as_ref())
             .is_some_and(|told| incident.acceptable_root_causes.contains(&told.cause));
-        let outcome = all.first().is_some_and(|finding| word(&finding.outcome) == incident.outcome);
+        // Without a launch there is no outcome to be right about.
+        let right =
+            |finding: &&Finding| incident.outcome.is_empty() || word(&finding.outcome) == incident.outcome;
+        let outcome = all.first().is_some_and(right);
         Self {
+            mining,
             optional: incident.optional,
             certainty: told.as_ref().map_or(0, |told| told.certainty),
             told,
@@ -163,8 +168,9 @@ fn delay(incident: &Incident, fired: Time, drill: &Drill) -> Option<Delay> {
         else {
             continue;
         };
+        let started = obtained(&record["responseElements"]);
         let per_hour: f64 =
-            obtained(record).map(|name| catalog::instance_type(name).power.usd_per_hour()).sum();
+            started.iter().map(|name| catalog::instance_type(name).power.usd_per_hour()).sum();
         delay.launches += 1;
         delay.usd_per_hour += per_hour;
         delay.usd += per_hour * fired.since(time) as f64 / HOUR as f64;
@@ -172,8 +178,16 @@ fn delay(incident: &Incident, fired: Time, drill: &Drill) -> Option<Delay> {
     Some(delay)
 }
 
-/// The types of the instances that a launch obtained.
-fn obtained(record: &Value) -> impl Iterator<Item = &str> {
-    let items = record["responseElements"]["instancesSet"]["items"].as_array();
-    items.into_iter().flatten().filter_map(|item| item["instanceType"].as_str())
+/// The type of each instance that a launch obtained, wherever its response lists them.
+fn obtained(answer: &Value) -> Vec<&str> {
+    match answer {
+        Value::Array(items) => items.iter().flat_map(obtained).collect(),
+        Value::Object(members) => match answer["instanceType"].as_str() {
+            Some(name) if answer["instanceId"].is_string() => vec![name],
+            // A fleet lists the ids of one type together.
+            Some(name) => vec![name; answer["instanceIds"]["item"].as_array().map_or(0, Vec::len)],
+            None => members.values().flat_map(obtained).collect(),
+        },
+        _ => Vec::new(),
+    }
 }

@@ -1,5 +1,6 @@
 //! One line for every miss: what is wrong, and what the finding said.
 
+use super::corpora::Marked;
 use super::exam::{RAISED, Run, SURE};
 use super::marks::{Compared, Marks};
 
@@ -32,6 +33,16 @@ pub(super) fn misses(run: &Run) -> Vec<String> {
     lines.extend(run.misuses.iter().map(|told| format!("{title} MISUSE\n    {told}")));
     let near = run.hottest_ordinary.as_ref().filter(|told| (NEAR_MISS..RAISED).contains(&told.certainty));
     lines.extend(near.map(|told| format!("{title} NEAR\n    {told}")));
+    lines
+}
+
+/// Returns a line for each miss in a set of labelled logs, and behind them what was found there.
+pub(super) fn misses_in(marked: &Marked) -> Vec<String> {
+    let wrong = marked.checks.iter().filter(|check| !check.holds);
+    let mut lines: Vec<String> = wrong.map(|check| format!("{} WRONG {}", marked.set, check.what)).collect();
+    if !lines.is_empty() {
+        lines.extend(marked.told.iter().map(|told| format!("    {told}")));
+    }
     lines
 }
 

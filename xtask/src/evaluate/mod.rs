@@ -8,6 +8,7 @@
 //! bound; money counts EC2 instances alone.
 
 mod claims;
+mod corpora;
 mod exam;
 mod marks;
 mod misses;
@@ -27,7 +28,7 @@ pub(crate) struct EvaluateArgs {
     /// How many organisations to draw for each scenario.
     #[arg(long, default_value_t = 3)]
     seeds: u64,
-    /// Only the scenarios whose names contain this.
+    /// Only the scenarios and sets of logs whose names contain this.
     #[arg(long)]
     scenario: Option<String>,
     /// Show every miss: what is wrong, and what the finding said.
@@ -36,19 +37,27 @@ pub(crate) struct EvaluateArgs {
 }
 
 /// Runs the exam and prints the marks.
-pub(crate) fn run(_root: &Path, asked: &EvaluateArgs) -> Result<ExitCode> {
-    let wanted = |name: &str| asked.scenario.as_deref().is_none_or(|part| name.contains(part));
-    let scenarios: Vec<_> = drill::scenarios().iter().filter(|scenario| wanted(scenario.name)).collect();
-    if scenarios.is_empty() {
-        bail!("no scenario is called {:?}", asked.scenario.as_deref().unwrap_or_default());
+pub(crate) fn run(root: &Path, asked: &EvaluateArgs) -> Result<ExitCode> {
+    let wanted = asked.scenario.as_deref().unwrap_or_default();
+    let scenarios: Vec<_> =
+        drill::scenarios().iter().filter(|scenario| scenario.name.contains(wanted)).collect();
+    let corpora = corpora::folder(root);
+    if corpora.is_none() {
+        eprintln!(
+            "skipped: the labelled public logs are not at hand (MINETRAIL_SHARED names the folder that holds corpora/)"
+        );
+    }
+    let marked = corpora.map(|folder| corpora::mark(&folder, wanted)).transpose()?.unwrap_or_default();
+    if scenarios.is_empty() && marked.is_empty() {
+        bail!("neither a scenario nor a set of logs is called {wanted:?}");
     }
     let runs = exam::sit(&scenarios, asked.seeds);
     if asked.failures {
-        for line in runs.iter().flat_map(misses::misses) {
+        for line in runs.iter().flat_map(misses::misses).chain(marked.iter().flat_map(misses::misses_in)) {
             println!("{line}");
         }
         println!();
     }
-    print!("{}", page::drills(&runs));
+    print!("{}{}", page::corpora(&marked), page::drills(&runs));
     Ok(ExitCode::SUCCESS)
 }

@@ -2,6 +2,7 @@
 
 use drill::Kind;
 
+use super::corpora::Marked;
 use super::exam::Run;
 use super::marks::Delay;
 use super::tally::{Share, Tally, by_scenario};
@@ -103,15 +104,48 @@ fn reliability(all: &Tally) -> String {
     format!("## Reliability\n\n{}\n", table(&head, rows))
 }
 
+/// Returns the marks of all labelled logs.
+pub(super) fn corpora(marked: &[Marked]) -> String {
+    let rows = marked
+        .iter()
+        .map(|set| {
+            let right = set.checks.iter().filter(|check| check.holds).count();
+            vec![
+                set.set.to_owned(),
+                format!("{}/{}", set.objects.0, set.objects.0 + set.objects.1),
+                set.records.0.to_string(),
+                set.records.1.to_string(),
+                format!("{right}/{}", set.checks.len()),
+                set.mining.to_string(),
+                set.misuses.to_string(),
+                set.hottest_cold.to_string(),
+            ]
+        })
+        .collect();
+    let head = [
+        "logs",
+        "files read",
+        "records",
+        "rejected",
+        "as labelled",
+        "mining",
+        "credential misuse",
+        "highest not raised",
+    ];
+    format!("## Labelled public logs\n\n{}\n", table(&head, rows))
+}
+
 fn sums(all: &Tally) -> String {
     format!(
-        "{} drills: {} of {} incidents raised, {} sure; {} false findings; ordinary life reaches {}; optional {}; {} with faults\n",
+        "{} drills: {} of {} mining incidents raised, {} sure; {} false findings; ordinary life reaches {}; \
+         thefts without a launch raised {}; incidents that may be raised {}; {} with faults\n",
         all.runs,
         all.raised,
         all.incidents,
         all.sure,
         all.false_findings,
         all.highest_ordinary,
+        share(all.thefts),
         share(all.optional),
         all.faults,
     )

@@ -13,7 +13,7 @@ pub(super) const BANDS: usize = 10;
 pub(super) struct Tally {
     pub(super) runs: usize,
     pub(super) faults: usize,
-    /// Incidents that must be found.
+    /// Mining incidents that must be found.
     pub(super) incidents: usize,
     pub(super) raised: usize,
     pub(super) sure: usize,
@@ -27,6 +27,8 @@ pub(super) struct Tally {
     /// The lowest certainty of an incident that must be found.
     pub(super) lowest: Option<u8>,
     pub(super) delays: Vec<Delay>,
+    /// Thefts of an instance's credential without a launch, and those that were raised.
+    pub(super) thefts: Share,
     /// Incidents that may be found, and those that were.
     pub(super) optional: Share,
     pub(super) false_findings: usize,
@@ -80,6 +82,8 @@ impl Tally {
         for marks in &run.marks {
             if marks.optional {
                 self.optional.count(marks.certainty >= RAISED);
+            } else if !marks.mining {
+                self.thefts.count(marks.certainty >= RAISED);
             } else {
                 self.add_marks(marks);
             }

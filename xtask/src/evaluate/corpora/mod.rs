@@ -1,0 +1,116 @@
+//! Labelled public logs, marked row by row.
+//!
+//! They are other people's data and are not part of this repository; where they are not at hand,
+//! this part of the exam is left out and says so.
+//!
+//! Blind spots: a finding does not list every record it counts, so a row is also taken to be in a
+//! finding that blames its key or its instance at its time.
+
+mod expected;
+mod rows;
+mod sets;
+
+use std::env;
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use detect::Finding;
+use detect::finding::Kind;
+
+use super::exam::RAISED;
+use super::told::Told;
+
+use self::rows::{Label, Row};
+use self::sets::Set;
+
+/// What became of one set of labelled logs.
+#[derive(Debug, Clone)]
+pub(super) struct Marked {
+    pub(super) set: &'static str,
+    /// Files or texts read, and those that could not be.
+    pub(super) objects: (u64, u64),
+    /// Records read, and those that could not be placed.
+    pub(super) records: (u64, u64),
+    /// Each labelled row and each expectation of the whole set: what, whether it holds.
+    pub(super) checks: Vec<Check>,
+    pub(super) mining: usize,
+    pub(super) misuses: usize,
+    /// The hottest mining case that is not raised.
+    pub(super) hottest_cold: u8,
+    /// Everything raised, and what else is near.
+    pub(super) told: Vec<Told>,
+}
+
+/// Something that should hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Check {
+    pub(super) what: String,
+    pub(super) holds: bool,
+}
+
+impl Check {
+    fn new(what: impl Into<String>, holds: bool) -> Self {
+        Self { what: what.into(), holds }
+    }
+}
+
+/// Returns the folder that holds the labelled logs; `None` where there is none.
+pub(super) fn folder(root: &Path) -> Option<PathBuf> {
+    let shared = env::var_os("MINETRAIL_SHARED").map_or_else(|| root.join("../shared"), PathBuf::from);
+    let folder = shared.join("corpora");
+    folder.join("truth.tsv").is_file().then_some(folder)
+}
+
+/// Marks every set below `folder` whose name contains `wanted`.
+pub(super) fn mark(folder: &Path, wanted: &str) -> Result<Vec<Marked>> {
+    let rows = rows::read(folder)?;
+    let sets = sets::SETS.iter().filter(|set| set.name.contains(wanted));
+    sets.map(|set| mark_set(folder, set, &rows)).collect()
+}
+
+fn mark_set(folder: &Path, set: &'static Set, rows: &[Row]) -> Result<Marked> {
+    let read = set.read(folder)?;
+    let findings = detect::judge(&read.facts, &[]);
+    let rows: Vec<&Row> = rows.iter().filter(|row| row.set == set.name).collect();
+    let mut checks: Vec<Check> = rows.iter().filter_map(|row| check(row, &findings)).collect();
+    checks.extend(expected::of_set(set.name, &rows, &findings));
+    let raised =
+        |kind| findings.iter().filter(move |finding| finding.kind == kind && finding.certainty >= RAISED);
+    let cold =
+        findings.iter().filter(|finding| finding.certainty < RAISED).max_by_key(|finding| finding.score.sum);
+    Ok(Marked {
+        set: set.name,
+        objects: read.objects,
+        records: read.records,
+        checks,
+        mining: raised(Kind::MiningLaunch).count(),
+        misuses: raised(Kind::CredentialMisuse).count(),
+        hottest_cold: cold.map_or(0, |finding| finding.certainty),
+        told: findings
+            .iter()
+            .filter(|finding| finding.certainty >= RAISED)
+            .chain(cold)
+            .map(Told::of)
+            .collect(),
+    })
+}
+
+/// Returns what should be so of one row; `None` where its label is not about this trail.
+fn check(row: &Row, findings: &[Finding]) -> Option<Check> {
+    let raised = |kind: Kind| move |finding: &&Finding| finding.kind == kind && finding.certainty >= RAISED;
+    let mut mining = findings.iter().filter(raised(Kind::MiningLaunch));
+    let mut misuses = findings.iter().filter(raised(Kind::CredentialMisuse));
+    let holds = match row.label {
+        Label::Launch => mining.any(|finding| row.is_in(finding)),
+        Label::Precursor => mining.any(|finding| row.is_shown_by(finding) || row.is_in_a_run_of(finding)),
+        Label::Theft => {
+            misuses.any(|finding| row.is_in(finding)) && !mining.any(|finding| row.is_shown_by(finding))
+        }
+        Label::QuietLaunch => {
+            !findings.iter().any(|finding| finding.certainty >= RAISED && row.is_shown_by(finding))
+        }
+        Label::Watch => !mining.any(|finding| row.is_in(finding)),
+        Label::Other => return None,
+    };
+    Some(Check::new(row.to_string(), holds))
+}
