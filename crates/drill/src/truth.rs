@@ -52,7 +52,9 @@ pub struct Incident {
     pub root_cause: String,
     /// Root causes that are as good an answer, the right one included.
     pub acceptable_root_causes: Vec<String>,
-    /// `running`, `ended`, `refused`, `dry-run` or `mixed`.
+    /// `running` (something obtained still runs at the end), `ended` (something was obtained, nothing
+    /// runs), `refused` (nothing was obtained, not all were dry runs) or `dry-run`; empty where nothing
+    /// was asked for.
     pub outcome: String,
     /// Canonical ARNs of the principals the attacker acted as.
     pub principals: Vec<String>,
