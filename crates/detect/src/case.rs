@@ -120,7 +120,7 @@ fn is_raise(event: &Event) -> bool {
 }
 
 /// Moments at which a lineage is judged: its launches, and the acts by which it digs in.
-fn moments(lineage: &Lineage<'_>) -> Vec<Time> {
+pub(crate) fn moments(lineage: &Lineage<'_>) -> Vec<Time> {
     let acts = lineage.acts.iter().filter(|event| {
         matches!(&event.detail, Detail::Protect(_) | Detail::Mint(_) | Detail::Tamper | Detail::PublicUrl { .. } | Detail::EnableRegion { .. })
             || is_raise(event)

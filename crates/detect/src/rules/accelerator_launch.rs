@@ -40,3 +40,78 @@ pub(crate) fn accelerator_launch(window: &Window<'_, '_>) -> Option<Signal> {
     let events: Vec<_> = rows.iter().map(|row| row.event).collect();
     Signal::proved_by(Decibans::new(by_machines + if greedy { 3 } else { 0 }), sentence, &events)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::story::{check, weight};
+    use super::accelerator_launch;
+
+    #[test]
+    fn speaks_of_a_single_gpu() {
+        check(
+            accelerator_launch,
+            "
+            10:00 mallory launches g5.xlarge
+            => + since 10:00: 1 machine with 1 accelerator asked for, 1 of them obtained
+        ",
+        );
+    }
+
+    #[test]
+    fn is_silent_about_processors() {
+        check(
+            accelerator_launch,
+            "
+            10:00 mallory launches c5.24xlarge x100
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn a_refused_machine_was_asked_for() {
+        check(
+            accelerator_launch,
+            "
+            10:00 mallory launches p4d.24xlarge x2 !Client.VcpuLimitExceeded
+            => +: 2 machines with 16 accelerators asked for, 0 of them obtained
+        ",
+        );
+    }
+
+    #[test]
+    fn ten_retries_are_one_wish() {
+        check(
+            accelerator_launch,
+            "
+            10:00 mallory launches p4d.24xlarge x2 !Client.VcpuLimitExceeded
+            10:01 mallory launches p4d.24xlarge x2 !Client.VcpuLimitExceeded
+            10:02 mallory launches p4d.24xlarge x2 !Client.VcpuLimitExceeded
+            => +: 2 machines with 16 accelerators
+        ",
+        );
+    }
+
+    #[test]
+    fn a_typing_error_is_no_wish() {
+        check(
+            accelerator_launch,
+            "
+            10:00 mallory launches p4d.24xlarge x20 !Client.InvalidParameterValue
+            10:01 mallory launches m5.large
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn whoever_takes_any_number_weighs_more_than_whoever_knows_how_many() {
+        let more = "
+            10:00 mallory launches g5.xlarge x1-20
+        ";
+        let less = "
+            10:00 mallory launches g5.xlarge x20
+        ";
+        assert!(weight(accelerator_launch, more) > weight(accelerator_launch, less));
+    }
+}

@@ -50,3 +50,90 @@ fn new_agent(hand: &Hand<'_>, window: &Window<'_, '_>) -> Option<Signal> {
     let sentence = format!("{} was never used by this principal {}", hand.agent, window.history.told());
     Signal::proved_by(window.history.weigh(Decibans::new(full)), sentence, &[hand.event])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::story::check;
+    use super::agent_flip;
+
+    #[test]
+    fn speaks_when_software_that_never_changes_becomes_a_command_line() {
+        check(
+            agent_flip,
+            "
+            history 18 days: deploy with Terraform/1.5.7
+            10:00 deploy launches m5.large with aws-cli/2.15.0
+            => + since 10:00: aws-cli was never used by this principal
+        ",
+        );
+    }
+
+    #[test]
+    fn is_silent_about_a_new_version_of_the_same_program() {
+        check(
+            agent_flip,
+            "
+            history 18 days: deploy with Terraform/1.5.7
+            10:00 deploy launches m5.large with Terraform/1.9.0
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn is_silent_where_there_was_no_before() {
+        check(
+            agent_flip,
+            "
+            10:00 deploy launches m5.large with aws-cli/2.15.0
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn is_silent_about_a_principal_that_is_new_itself() {
+        check(
+            agent_flip,
+            "
+            history 18 days: deploy with Terraform/1.5.7
+            10:00 newcomer launches m5.large with aws-cli/2.15.0
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn a_distribution_for_break_ins_needs_no_history() {
+        check(
+            agent_flip,
+            r#"
+            10:00 mallory launches m5.large with "aws-cli/2.17.0 md/awscrt#0.20.11 ua/2.0 os/linux#6.8.0-kali"
+            => +: kali
+        "#,
+        );
+    }
+
+    #[test]
+    fn a_laptop_is_no_server() {
+        check(
+            agent_flip,
+            r#"
+            10:00 web/i-0abc12345678 launches m5.large with "aws-cli/2.15.0 Python/3.11 Darwin/23.1.0"
+            => +: the credential of i-0abc12345678 is used by aws-cli macos, on a Mac
+        "#,
+        );
+    }
+
+    #[test]
+    fn a_mac_in_the_cloud_is_one() {
+        check(
+            agent_flip,
+            r#"
+            -9d 10:00 ops launches mac2.metal => i-0abc12345678
+            10:00 ios/i-0abc12345678 launches m5.large with "aws-cli/2.15.0 Python/3.11 Darwin/23.1.0"
+            => silent
+        "#,
+        );
+    }
+}

@@ -36,3 +36,83 @@ pub(crate) fn approval<'f>(window: &Window<'_, 'f>) -> Option<&'f ApprovedWorklo
             })
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::story::check;
+    use super::approved_workload;
+
+    #[test]
+    fn speaks_for_what_the_owner_approved() {
+        check(
+            approved_workload,
+            r#"
+            approved 100: train p4d.* us-east-1
+            10:00 train launches p4d.24xlarge x3
+            => - since 10:00: approved as "train": the owner said so
+        "#,
+        );
+    }
+
+    #[test]
+    fn is_silent_about_more_than_was_approved() {
+        check(
+            approved_workload,
+            "
+            approved 100: train p4d.* us-east-1
+            10:00 train launches p4d.24xlarge x3
+            10:01 train launches p4d.24xlarge x3
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn is_silent_about_another_region() {
+        check(
+            approved_workload,
+            "
+            approved 100: train p4d.* us-east-1
+            10:00 train us-east-1 launches p4d.24xlarge
+            10:01 train eu-west-1 launches p4d.24xlarge
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn is_silent_about_another_machine() {
+        check(
+            approved_workload,
+            "
+            approved 100: train p4d.*
+            10:00 train launches g5.48xlarge
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn is_silent_about_somebody_else() {
+        check(
+            approved_workload,
+            "
+            approved 100: train p4d.*
+            10:00 mallory launches p4d.24xlarge
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn a_role_of_the_same_name_in_another_account_is_somebody_else() {
+        check(
+            approved_workload,
+            "
+            approved 100: train p4d.*
+            10:00 train@444455556666 launches p4d.24xlarge
+            => silent
+        ",
+        );
+    }
+}

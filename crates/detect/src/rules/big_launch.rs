@@ -36,3 +36,92 @@ pub(crate) fn big_launch(window: &Window<'_, '_>) -> Option<Signal> {
 fn step(steps: &[(u64, i32)], value: u64) -> i32 {
     steps.iter().take_while(|(from, _)| value >= *from).map(|(_, weight)| *weight).last().unwrap_or(0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::story::{check, weight};
+    use super::big_launch;
+
+    #[test]
+    fn speaks_from_64_vcpus_on() {
+        check(
+            big_launch,
+            "
+            10:00 mallory launches c5.2xlarge x7
+            10:05 mallory launches c5.2xlarge
+            => + since 10:05: 64 vCPUs worth $2.72 an hour asked for within 24 hours
+        ",
+        );
+    }
+
+    #[test]
+    fn is_silent_below() {
+        check(
+            big_launch,
+            "
+            10:00 mallory launches c5.2xlarge x7
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn is_silent_about_machines_that_are_gone() {
+        check(
+            big_launch,
+            "
+            10:00 mallory launches c5.2xlarge x7 => i-a
+            10:10 mallory TerminateInstances i-a x7
+            10:20 mallory launches c5.2xlarge x7
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn is_silent_about_yesterday() {
+        check(
+            big_launch,
+            "
+            -1d 09:59 mallory launches c5.2xlarge x7
+            10:00 mallory launches c5.2xlarge x7
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn a_retry_is_not_a_second_wish() {
+        check(
+            big_launch,
+            "
+            10:00 mallory launches c5.2xlarge x7 !Client.VcpuLimitExceeded
+            10:01 mallory launches c5.2xlarge x7 !Client.VcpuLimitExceeded
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn a_group_counts_with_what_it_was_told_to_have() {
+        check(
+            big_launch,
+            "
+            09:59 mallory CreateLaunchTemplate big c5.2xlarge
+            10:00 mallory CreateAutoScalingGroup workers on big x8 max 8
+            => +: 64 vCPUs
+        ",
+        );
+    }
+
+    #[test]
+    fn ten_times_as_much_weighs_more() {
+        let more = "
+            10:00 mallory launches c5.2xlarge x80
+        ";
+        let less = "
+            10:00 mallory launches c5.2xlarge x8
+        ";
+        assert!(weight(big_launch, more) > weight(big_launch, less));
+    }
+}

@@ -34,3 +34,58 @@ fn has_flipped(instance: &str, network: &str, window: &Window<'_, '_>) -> bool {
     });
     elsewhere_v2 && !usual_v1
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::story::check;
+    use super::delivery_flip;
+
+    #[test]
+    fn speaks_of_a_token_fetched_the_old_way_and_used_elsewhere() {
+        check(
+            delivery_flip,
+            "
+            history 9 days: web/i-0abc12345678 at 3.225.16.109 v2
+            10:00 web/i-0abc12345678 launches m5.large at 203.0.113.9 v1
+            => + since 10:00: i-0abc12345678 gets its credentials by IMDSv2 elsewhere
+        ",
+        );
+    }
+
+    #[test]
+    fn is_silent_about_a_machine_that_still_speaks_both() {
+        check(
+            delivery_flip,
+            "
+            history 9 days: web/i-0abc12345678 at 3.225.16.109 v2
+            history 9 days: web/i-0abc12345678 at 3.225.16.109 v1 with an-old-agent
+            10:00 web/i-0abc12345678 launches m5.large at 203.0.113.9 v1
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn is_silent_about_a_flip_at_home() {
+        check(
+            delivery_flip,
+            "
+            history 9 days: web/i-0abc12345678 at 3.225.16.109 v2
+            10:00 web/i-0abc12345678 launches m5.large at 3.225.16.110 v1
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn is_silent_about_a_role_that_is_on_no_machine() {
+        check(
+            delivery_flip,
+            "
+            history 9 days: web/i-0abc12345678 at 3.225.16.109 v2
+            10:00 web/session launches m5.large at 203.0.113.9
+            => silent
+        ",
+        );
+    }
+}

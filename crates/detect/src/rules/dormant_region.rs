@@ -41,3 +41,85 @@ pub(crate) fn dormant_region(window: &Window<'_, '_>) -> Option<Signal> {
     let events: Vec<&Event> = first_launches.values().copied().collect();
     Signal::proved_by(window.history.weigh(Decibans::new(full)), sentence, &events)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::story::{check, weight};
+    use super::dormant_region;
+
+    #[test]
+    fn speaks_of_a_region_that_nobody_ever_changed() {
+        check(
+            dormant_region,
+            "
+            history 18 days: deploy us-east-1
+            10:00 deploy eu-west-3 launches m5.large
+            => + since 10:00: 1 region in which the account changed nothing in 18 days of records before (eu-west-3)
+        ",
+        );
+    }
+
+    #[test]
+    fn looking_at_a_region_does_not_wake_it() {
+        check(
+            dormant_region,
+            "
+            history 18 days: deploy us-east-1
+            history 18 days: audit eu-west-3 ec2:DescribeVpcs
+            10:00 deploy eu-west-3 launches m5.large
+            => +
+        ",
+        );
+    }
+
+    #[test]
+    fn is_silent_about_a_region_in_which_a_colleague_works() {
+        check(
+            dormant_region,
+            "
+            history 18 days: colleague eu-west-3
+            10:00 deploy eu-west-3 launches m5.large
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn weighs_nothing_where_there_was_no_before() {
+        check(
+            dormant_region,
+            "
+            10:00 deploy eu-west-3 launches m5.large
+            => 0: there are no records from before
+        ",
+        );
+    }
+
+    #[test]
+    fn what_a_service_launches_wakes_no_suspicion() {
+        check(
+            dormant_region,
+            "
+            history 18 days: deploy us-east-1
+            10:00 autoscaling.amazonaws.com eu-west-3 launches m5.large group workers
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn many_dormant_regions_weigh_more_than_one() {
+        let more = "
+            history 18 days: deploy us-east-1
+            10:00 deploy eu-west-1 launches m5.large
+            10:01 deploy eu-west-2 launches m5.large
+            10:02 deploy eu-west-3 launches m5.large
+            10:03 deploy eu-north-1 launches m5.large
+        ";
+        let less = "
+            history 18 days: deploy us-east-1
+            10:00 deploy eu-west-1 launches m5.large
+        ";
+        assert!(weight(dormant_region, more) > weight(dormant_region, less));
+    }
+}

@@ -42,3 +42,71 @@ fn judge(hand: &Hand<'_>, window: &Window<'_, '_>) -> Option<Signal> {
     let sentence = format!("never launched anything before, though active on {days} days");
     Signal::proved_by(window.history.weigh(Decibans::new(full)), sentence, &[hand.event])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::story::{check, weight};
+    use super::first_launch_ever;
+
+    #[test]
+    fn speaks_of_a_web_server_that_starts_machines() {
+        check(
+            first_launch_ever,
+            "
+            history 18 days: web/i-0abc12345678
+            10:00 web/i-0abc12345678 launches m5.large
+            => + since 10:00: never launched anything before, though active on 18 days
+        ",
+        );
+    }
+
+    #[test]
+    fn is_silent_about_who_launched_before() {
+        check(
+            first_launch_ever,
+            "
+            history 18 days: deploy
+            -9d 10:00 deploy launches t3.micro
+            10:00 deploy launches m5.large
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn is_silent_where_there_was_no_before() {
+        check(
+            first_launch_ever,
+            "
+            10:00 deploy launches m5.large
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn is_silent_about_a_colleagues_second_day() {
+        check(
+            first_launch_ever,
+            "
+            history 18 days: deploy
+            history 2 days: newcomer
+            10:00 newcomer launches m5.large
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn software_does_not_take_up_new_work_as_people_do() {
+        let more = "
+            history 18 days: web/i-0abc12345678
+            10:00 web/i-0abc12345678 launches m5.large
+        ";
+        let less = "
+            history 18 days: AWSReservedSSO_Developer_0123456789abcdef/jane@example.com
+            10:00 AWSReservedSSO_Developer_0123456789abcdef/jane@example.com launches m5.large
+        ";
+        assert!(weight(first_launch_ever, more) > weight(first_launch_ever, less));
+    }
+}

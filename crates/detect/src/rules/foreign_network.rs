@@ -56,3 +56,84 @@ fn is_cloud_egress(hand: &Hand<'_>) -> bool {
     let machine = hand.actor.web_identity || hand.actor.workload.is_some();
     machine && catalog::aws_network(*ip).is_some_and(|network| network.region == hand.event.region)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::story::{check, weight};
+    use super::foreign_network;
+
+    #[test]
+    fn speaks_of_a_network_that_its_principal_never_used() {
+        check(
+            foreign_network,
+            "
+            history 18 days: deploy at 198.51.100.7
+            10:00 deploy launches m5.large at 203.0.113.9
+            => + since 10:00: 203.0.113.9 is in a network never used by this principal or anybody else in the account
+        ",
+        );
+    }
+
+    #[test]
+    fn is_silent_about_the_next_desk() {
+        check(
+            foreign_network,
+            "
+            history 18 days: deploy at 198.51.100.7
+            10:00 deploy launches m5.large at 198.51.100.8
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn weighs_nothing_where_there_was_no_before() {
+        check(
+            foreign_network,
+            "
+            10:00 deploy launches m5.large at 203.0.113.9
+            => 0: there are no records from before
+        ",
+        );
+    }
+
+    #[test]
+    fn asks_the_maker_of_an_identity_that_has_no_habits() {
+        check(
+            foreign_network,
+            "
+            history 18 days: deploy at 198.51.100.7
+            09:58 deploy CreateUser spare at 203.0.113.9
+            09:59 deploy CreateAccessKey spare at 203.0.113.9
+            10:00 spare launches m5.large at 203.0.113.9
+            => +: 203.0.113.9 is in a network never used by this principal
+        ",
+        );
+    }
+
+    #[test]
+    fn leaves_an_instances_address_to_another_rule() {
+        check(
+            foreign_network,
+            "
+            history 18 days: web/i-0abc12345678 at 3.225.16.109
+            10:00 web/i-0abc12345678 launches m5.large at 203.0.113.9
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn a_colleagues_network_is_half_known() {
+        let more = "
+            history 18 days: deploy at 198.51.100.7
+            10:00 deploy launches m5.large at 203.0.113.9
+        ";
+        let less = "
+            history 18 days: deploy at 198.51.100.7
+            history 18 days: colleague at 203.0.113.20
+            10:00 deploy launches m5.large at 203.0.113.9
+        ";
+        assert!(weight(foreign_network, more) > weight(foreign_network, less));
+    }
+}

@@ -42,6 +42,8 @@ mod service_own;
 mod short_lived_build;
 mod small_ask;
 mod spend_lookup;
+#[cfg(test)]
+pub(crate) mod story;
 mod swarm;
 mod termination_protection;
 mod test_then_scale;
