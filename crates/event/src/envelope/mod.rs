@@ -13,7 +13,7 @@ mod payload;
 use std::ops::ControlFlow;
 
 use crate::limits::Limits;
-use crate::skim::scan::{Elements, Scan, skip_space, value_end};
+use crate::skim::scan::{Elements, skip_space, value_end};
 use crate::skim::{
     Field, Part, Place, RecordSink, RejectReason, Skimmed, Slots, Stop, Tally, unescape, walk,
 };
@@ -112,7 +112,7 @@ impl<S: RecordSink> Opener<'_, S> {
             return self.stray();
         }
         while at < text.len() {
-            match value_end(text, at, u32::MAX) {
+            match value_end(text, at) {
                 Ok(end) => {
                     self.value(&text[at..end], nesting);
                     at = skip_space(text, end);
@@ -124,7 +124,7 @@ impl<S: RecordSink> Opener<'_, S> {
 
     /// Gives a record to the sink, or opens an envelope.
     fn object(&mut self, text: &[u8], nesting: u32) {
-        match walk(text, 0, Place::Inside, self.limits.depth_max, &mut Scan, self.slots) {
+        match walk(text, Place::Inside, self.limits.depth_max, self.slots) {
             Ok(end) => {
                 let record = Skimmed::new(text, 0, end, self.offset, self.slots);
                 if is_record(&record) {
@@ -223,7 +223,7 @@ impl<S: RecordSink> Opener<'_, S> {
     /// Rejects what could not be walked.
     fn stopped(&mut self, stop: Stop) {
         self.reject(match stop {
-            Stop::Deep { .. } => RejectReason::TooDeep,
+            Stop::Deep => RejectReason::TooDeep,
             Stop::Cut => RejectReason::Truncated,
             Stop::Bad { .. } | Stop::Stream { .. } => RejectReason::NotJson,
         });

@@ -1,8 +1,11 @@
 //! From a key of a record to its slot, by one multiplication and one comparison.
 //!
-//! The names are known beforehand, so the table has no collisions: the multiplier below was searched for, and
-//! the table is built while compiling, which fails if two names ever meet. A key that is not in the table is
-//! looked at once more only if it is written with an escape (`event\u004eame`), which JSON allows.
+//! A key is looked at from behind, where its colon is: its last letters choose an entry, and the entry says how long the
+//! key is, its opening quote included. The names are known beforehand, so the table has no collisions: the multiplier was
+//! searched for, and the table is built while compiling, which fails if two names ever meet. A key that is not in the
+//! table is looked at once more, for it may be written with an escape (`event\u004eame`), which JSON allows.
+
+use std::borrow::Cow;
 
 use super::field::Slot;
 use super::text::unescape;
@@ -53,10 +56,8 @@ const KEYS: &[(Level, &str, Slot)] = &[
     (Level::Record, "serviceEventDetails", Slot::ServiceEventDetails),
     (Level::Record, "addendum", Slot::Addendum),
     (Level::Record, "tlsDetails", Slot::TlsDetails),
-    (Level::Record, "insightDetails", Slot::InsightDetails),
     (Level::Record, "managementEvent", Slot::Ignored),
     (Level::Record, "apiVersion", Slot::Ignored),
-    (Level::Record, "vpcEndpointAccountId", Slot::Ignored),
     (Level::Record, "edgeDeviceDetails", Slot::Ignored),
     (Level::Record, "eventContext", Slot::Ignored),
     (Level::Identity, "type", Slot::IdentityType),
@@ -70,7 +71,6 @@ const KEYS: &[(Level, &str, Slot)] = &[
     (Level::Identity, "ec2RoleDelivery", Slot::IdentityDelivery),
     (Level::Identity, "inScopeOf", Slot::IdentityScope),
     (Level::Identity, "identityProvider", Slot::Ignored),
-    (Level::Identity, "credentialId", Slot::Ignored),
     (Level::Identity, "onBehalfOf", Slot::Ignored),
     (Level::Session, "sessionIssuer", Slot::SessionIssuer),
     (Level::Session, "attributes", Slot::Attributes),
@@ -97,151 +97,169 @@ const KEYS: &[(Level, &str, Slot)] = &[
     (Level::SessionScope, "sourceAccount", Slot::SessionScopeSourceAccount),
 ];
 
-/// Longest key that the table can hold, in bytes.
-const KEY_BYTES_MAX: usize = 32;
+/// A key that ends like another one that is more common, and is looked at once more like one that is not known.
+const RARE_KEY: (Level, &[u8], Slot) = (Level::Record, b"insightDetails", Slot::InsightDetails);
+
+/// How many bytes before a closing quote are compared: the longest key and its opening quote.
+pub(crate) const KEY_BYTES: usize = 32;
 
 /// Makes the table free of collisions; found by trying, see `the_search_still_finds_a_multiplier`.
-const MULTIPLIER: u64 = 0x3859_395a_c02b_dda3;
+const MULTIPLIER: u64 = 0xee44_afc3_d8d9_8791;
 
-/// Spreads length and level over the whole word, so that they count beside the first eight bytes.
-const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
-
-/// A key as it is compared: padded with zeros, with its length and level.
+/// How a key is compared: the bytes before its closing quote, and which of their bits belong to it and its opening quote.
+/// One line of the cache.
 #[derive(Clone, Copy)]
-struct Entry {
-    words: [u64; 4],
-    shape: u16,
-    slot: Slot,
+#[repr(align(64))]
+pub(super) struct Shape {
+    pub(super) key: [u8; KEY_BYTES],
+    pub(super) mask: [u8; KEY_BYTES],
 }
 
-/// What no key looks like: no length has this value.
-const EMPTY: Entry = Entry { words: [0; 4], shape: u16::MAX, slot: Slot::Ignored };
+/// What stands where there is no key: no text has these bytes, and if it has, it is not known.
+const NOTHING: Shape = Shape { key: [0xff; KEY_BYTES], mask: [0xff; KEY_BYTES] };
+
+/// What is known of a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Known {
+    pub(crate) slot: Slot,
+    level: Level,
+    /// Its bytes, without quotes.
+    pub(crate) length: u8,
+}
 
 /// The keys, each at the place its hash tells.
-static TABLE: [Entry; 256] = {
-    let mut table = [EMPTY; 256];
+static SHAPES: [Shape; 256] = {
+    let mut shapes = [NOTHING; 256];
+    let mut next = 0;
+    while next < KEYS.len() {
+        let (level, key, _) = KEYS[next];
+        let ending = ending(key.as_bytes());
+        let place = hash(&ending, level, MULTIPLIER);
+        assert!(shapes[place].mask[0] == 0xff, "two keys have one hash: search another multiplier");
+        shapes[place] = Shape { key: ending, mask: mask(key.len() + 1) };
+        next += 1;
+    }
+    shapes
+};
+
+/// What is known of the keys, at the same places.
+static KNOWN: [Known; 256] = {
+    let mut known = [Known { slot: Slot::Ignored, level: Level::Record, length: 0 }; 256];
     let mut next = 0;
     while next < KEYS.len() {
         let (level, key, slot) = KEYS[next];
-        let words = padded(key.as_bytes());
-        let place = hash(words[0], key.len(), level, MULTIPLIER);
-        assert!(table[place].shape == u16::MAX, "two keys have one hash: search another multiplier");
-        table[place] = Entry { words, shape: shape(key.len(), level), slot };
+        let place = hash(&ending(key.as_bytes()), level, MULTIPLIER);
+        known[place] = Known { slot, level, length: key.len() as u8 };
         next += 1;
     }
-    table
+    known
 };
 
-/// For each length, the bits of four words that belong to a key of that length.
-static MASKS: [[u64; 4]; KEY_BYTES_MAX] = {
-    let mut masks = [[0; 4]; KEY_BYTES_MAX];
-    let mut length = 0;
-    while length < KEY_BYTES_MAX {
-        masks[length] = words(&{
-            let mut bytes = [0; KEY_BYTES_MAX];
-            let mut at = 0;
-            while at < length {
-                bytes[at] = 0xff;
-                at += 1;
-            }
-            bytes
-        });
-        length += 1;
+/// For each level, which of the last eight bytes choose an entry, and what tells the level from others. Only a record
+/// has no keys that are shorter than this, and none of the others has two keys with the same last four letters.
+static LEVELS: [(u64, u64); 7] = {
+    let mut levels = [(0xffff_ffff_0000_0000, 0); 7];
+    levels[Level::Record as usize] = (u64::MAX, 0);
+    let mut level = 1;
+    while level < levels.len() {
+        levels[level].1 = level as u64;
+        level += 1;
     }
-    masks
+    levels
 };
 
-/// Returns the slot of the key that stands at `start..end` of `text`, without its quotes, in an object of `level`.
+/// Returns what is known of the key whose closing quote `bytes` stand before, in an object of `level`.
+///
+/// A byte before the opening quote is not looked at: it must not be a backslash. `None` if the key is not known, or
+/// written with escapes. `differs` tells whether bytes do not have a shape, see [`differs`].
 #[inline(always)]
-pub(crate) fn slot_of(text: &[u8], start: usize, end: usize, level: Level) -> Slot {
-    let length = end.wrapping_sub(start);
-    let bytes = text.get(start..).and_then(|rest| rest.first_chunk());
-    let (Some(bytes), Some(mask)) = (bytes, MASKS.get(length)) else {
-        return slot_of_rare(text.get(start..end).unwrap_or_default(), level);
+pub(super) fn known_key(
+    bytes: &[u8; KEY_BYTES],
+    level: Level,
+    differs: impl Fn(&[u8; KEY_BYTES], &Shape) -> bool,
+) -> Option<Known> {
+    let place = hash(bytes, level, MULTIPLIER);
+    // The same key of another level may stand here by chance.
+    (!differs(bytes, &SHAPES[place])).then(|| KNOWN[place]).filter(|known| known.level == level)
+}
+
+/// Tells whether `bytes` do not have a shape.
+#[inline(always)]
+pub(super) fn differs(bytes: &[u8; KEY_BYTES], shape: &Shape) -> bool {
+    let halves = |bytes: &[u8; KEY_BYTES]| {
+        let (halves, _) = bytes.as_chunks::<16>();
+        [u128::from_le_bytes(halves[0]), u128::from_le_bytes(halves[1])]
     };
-    let key = words(bytes);
-    let key = [key[0] & mask[0], key[1] & mask[1], key[2] & mask[2], key[3] & mask[3]];
-    let entry = &TABLE[hash(key[0], length, level, MULTIPLIER)];
-    let differs = (key[0] ^ entry.words[0])
-        | (key[1] ^ entry.words[1])
-        | (key[2] ^ entry.words[2])
-        | (key[3] ^ entry.words[3])
-        | u64::from(shape(length, level) ^ entry.shape);
-    if differs == 0 {
-        return entry.slot;
-    }
-    slot_of_rare(text.get(start..end).unwrap_or_default(), level)
+    let (bytes, key, mask) = (halves(bytes), halves(&shape.key), halves(&shape.mask));
+    (bytes[0] ^ key[0]) & mask[0] | (bytes[1] ^ key[1]) & mask[1] != 0
 }
 
-/// The same for keys that are unknown, written with escapes, or so near the end of the text that they must be
-/// copied to be compared.
-#[cold]
-#[inline(never)]
-fn slot_of_rare(key: &[u8], level: Level) -> Slot {
-    if memchr::memchr(b'\\', key).is_some() {
-        find(unescape(key).as_bytes(), level)
-    } else {
-        find(key, level)
+/// Returns the slot of a whole key, which may be written with escapes.
+pub(crate) fn slot_of(key: &[u8], level: Level) -> Slot {
+    let key = match memchr::memchr(b'\\', key) {
+        Some(_) => Cow::Owned(unescape(key).into_owned().into_bytes()),
+        None => Cow::Borrowed(key),
+    };
+    if (level, &*key) == (RARE_KEY.0, RARE_KEY.1) {
+        return RARE_KEY.2;
     }
-}
-
-/// Looks a whole key up.
-fn find(key: &[u8], level: Level) -> Slot {
-    if key.len() >= KEY_BYTES_MAX {
+    if key.len() >= KEY_BYTES {
         return Slot::Ignored;
     }
-    let words = padded(key);
-    let entry = &TABLE[hash(words[0], key.len(), level, MULTIPLIER)];
-    let same = entry.words == words && entry.shape == shape(key.len(), level);
-    if same { entry.slot } else { Slot::Ignored }
+    let known = known_key(&ending(&key), level, differs);
+    known.filter(|known| known.length as usize == key.len()).map_or(Slot::Ignored, |known| known.slot)
 }
 
 /// Returns the place of a key in the table, always below 256.
 #[inline(always)]
-const fn hash(first_word: u64, length: usize, level: Level, multiplier: u64) -> usize {
-    let around = ((length as u64) << 3 | level as u64).wrapping_mul(SPREAD);
-    ((first_word ^ around).wrapping_mul(multiplier) >> 56) as usize
+const fn hash(bytes: &[u8; KEY_BYTES], level: Level, multiplier: u64) -> usize {
+    let (words, _) = bytes.as_chunks::<8>();
+    let (mask, salt) = LEVELS[level as usize];
+    ((u64::from_le_bytes(words[3]) & mask ^ salt).wrapping_mul(multiplier) >> 56) as usize
 }
 
-/// Length and level in one number.
-#[inline(always)]
-const fn shape(length: usize, level: Level) -> u16 {
-    (length as u16) << 3 | level as u16
-}
-
-/// The bytes of `key` with zeros after them, as words; `key` must fit.
-const fn padded(key: &[u8]) -> [u64; 4] {
-    let mut bytes = [0; KEY_BYTES_MAX];
+/// The last bytes of `"key`, with zeros before them; `key` must fit.
+const fn ending(key: &[u8]) -> [u8; KEY_BYTES] {
+    let mut bytes = [0; KEY_BYTES];
+    let begin = KEY_BYTES - key.len();
+    bytes[begin - 1] = b'"';
     let mut at = 0;
     while at < key.len() {
-        bytes[at] = key[at];
+        bytes[begin + at] = key[at];
         at += 1;
     }
-    words(&bytes)
+    bytes
 }
 
-/// Thirty-two bytes as four words.
-#[inline(always)]
-const fn words(bytes: &[u8; KEY_BYTES_MAX]) -> [u64; 4] {
-    let (chunks, _) = bytes.as_chunks::<8>();
-    [
-        u64::from_le_bytes(chunks[0]),
-        u64::from_le_bytes(chunks[1]),
-        u64::from_le_bytes(chunks[2]),
-        u64::from_le_bytes(chunks[3]),
-    ]
+/// The bits of the last `length` bytes.
+const fn mask(length: usize) -> [u8; KEY_BYTES] {
+    let mut bytes = [0; KEY_BYTES];
+    let mut at = KEY_BYTES - length;
+    while at < KEY_BYTES {
+        bytes[at] = 0xff;
+        at += 1;
+    }
+    bytes
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    /// Looks up the key at the end of `text`, which has no closing quote.
+    fn known(text: &str, level: Level) -> Option<Known> {
+        let text = format!("{}{text}", "a value that is longer than the longest key there is\",");
+        known_key(text.as_bytes().last_chunk().unwrap(), level, differs)
+    }
+
     #[test]
-    fn every_known_key_finds_its_slot_wherever_it_stands() {
+    fn every_known_key_finds_its_slot() {
         for (level, key, slot) in KEYS {
-            for padding in ["", "\":1", "\":\"a value that is longer than the longest key there is\""] {
-                let text = format!("{key}{padding}");
-                assert_eq!(slot_of(text.as_bytes(), 0, key.len(), *level), *slot, "{key} before {padding:?}");
+            assert_eq!(slot_of(key.as_bytes(), *level), *slot, "{key}");
+            let found = known(&format!("\"{key}"), *level);
+            // The short ones of a record are found the slow way.
+            if *level != Level::Record || key.len() > 6 {
+                assert_eq!(found.map(|known| known.slot), Some(*slot), "{key}");
             }
         }
     }
@@ -249,41 +267,61 @@ mod tests {
     #[test]
     fn a_key_that_only_begins_or_ends_like_a_known_one_is_ignored() {
         for (level, key, _) in KEYS {
-            for text in [format!("{key}x"), format!("x{key}"), key[1..].to_owned(), key.to_uppercase() + "_"]
+            for other in [format!("{key}x"), format!("x{key}"), key[1..].to_owned(), key.to_uppercase() + "_"]
             {
-                let slot = slot_of(text.as_bytes(), 0, text.len(), *level);
-                assert_eq!(slot, Slot::Ignored, "{text}");
+                assert_eq!(slot_of(other.as_bytes(), *level), Slot::Ignored, "{other}");
+                assert_eq!(known(&format!("\"{other}"), *level), None, "{other}");
             }
         }
     }
 
     #[test]
     fn a_key_written_with_escapes_is_the_same_key() {
-        let text = br#"event\u004eame":"RunInstances","userIdentity":{}"#;
-        assert_eq!(slot_of(text, 0, 14, Level::Record), Slot::EventName);
-        assert_eq!(slot_of(&text[..14], 0, 14, Level::Record), Slot::EventName);
+        assert_eq!(slot_of(b"event\\u004eame", Level::Record), Slot::EventName);
     }
 
     #[test]
     fn the_same_key_means_another_thing_in_another_object() {
-        let slots = [Level::Record, Level::Identity, Level::Issuer].map(|level| slot_of(b"arn", 0, 3, level));
-        assert_eq!(slots, [Slot::Ignored, Slot::Arn, Slot::IssuerArn]);
+        let levels = [
+            Level::Record,
+            Level::Identity,
+            Level::Session,
+            Level::Issuer,
+            Level::Attributes,
+            Level::IdentityScope,
+            Level::SessionScope,
+        ];
+        for (_, key, _) in KEYS {
+            for level in levels {
+                let listed = KEYS.iter().find(|(other, same, _)| *other == level && same == key);
+                let expected = listed.map_or(Slot::Ignored, |(_, _, slot)| *slot);
+                assert_eq!(slot_of(key.as_bytes(), level), expected, "{key} in {level:?}");
+                // Whatever stands before a short key must not matter.
+                for before in 0..=255_u8 {
+                    let mut bytes = ending(key.as_bytes());
+                    bytes[..KEY_BYTES - key.len() - 1].fill(before);
+                    let found = known_key(&bytes, level, differs).map_or(Slot::Ignored, |known| known.slot);
+                    assert!(found == expected || found == Slot::Ignored, "{key} in {level:?}");
+                }
+            }
+        }
     }
 
     /// How the multiplier was found; it is run again so that whoever adds a key can take what it prints.
     #[test]
     fn the_search_still_finds_a_multiplier() {
-        let mut state = MULTIPLIER;
-        let found = (0..5_000_000).any(|_| {
+        let mut multiplier = MULTIPLIER;
+        let found = (0..10_000_000).any(|_| {
             let mut seen = [false; 256];
             let free = KEYS.iter().all(|(level, key, _)| {
-                let place = hash(padded(key.as_bytes())[0], key.len(), *level, state);
+                let place = hash(&ending(key.as_bytes()), *level, multiplier);
                 !std::mem::replace(&mut seen[place], true)
             });
             if free {
-                println!("multiplier: {state:#x}");
+                println!("multiplier: {multiplier:#x}");
             }
-            state = state.wrapping_mul(0x5851_F42D_4C95_7F2D).wrapping_add(0x1405_7B7E_F767_814F) | 1;
+            multiplier =
+                multiplier.wrapping_mul(0x5851_F42D_4C95_7F2D).wrapping_add(0x1405_7B7E_F767_814F) | 1;
             free
         });
         assert!(found);

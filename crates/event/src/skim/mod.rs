@@ -10,15 +10,21 @@
 //! Blind spots: the text between the values that are asked for is stepped over, not checked. The skim accepts some
 //! text that is not JSON, in records that nobody will look at.
 
+mod fast;
 mod field;
+mod index;
 mod keys;
 mod reader;
 pub(crate) mod scan;
+mod simd;
 mod sink;
 mod skimmed;
 mod skip;
 mod text;
 mod walk;
+
+#[cfg(test)]
+mod judge;
 
 pub use field::{Field, Part};
 pub use reader::Reader;

@@ -9,7 +9,12 @@
 //! `eventVersion` as AWS writes it; at the top, a line that begins with a bracket. Nothing inside a string can look like
 //! that, for its quotes would be escaped.
 
-use super::scan::{Scan, literal_end, skip_space, string_end, value_end};
+use std::ops::Range;
+
+use super::fast::Task;
+use super::index::{Index, PIECE_BYTES_MAX};
+use super::scan::{literal_end, skip_space, string_end, value_end};
+use super::simd::Isa;
 use super::sink::{ObjectSummary, RecordSink, RejectReason, Tally};
 use super::skimmed::{Skimmed, Slots};
 use super::skip::Skip;
@@ -31,6 +36,9 @@ const BEGINNING_BYTES_MAX: usize = 256;
 pub struct Reader {
     limits: Limits,
     slots: Slots,
+    index: Index,
+    /// Which bytes of the window the index is of.
+    indexed: Range<usize>,
     tally: Tally,
     state: State,
     frames: Vec<Frame>,
@@ -72,9 +80,16 @@ enum Step {
 impl Reader {
     /// Makes a reader that keeps to `limits`.
     pub fn new(limits: Limits) -> Reader {
+        Reader::with_isa(limits, Isa::fastest())
+    }
+
+    /// Makes a reader that uses certain instructions.
+    pub(crate) fn with_isa(limits: Limits, isa: Isa) -> Reader {
         Reader {
             limits,
             slots: Slots::new(),
+            index: Index::new(isa),
+            indexed: 0..0,
             tally: Tally::default(),
             state: State::Values,
             frames: Vec::with_capacity(FRAMES_MAX),
@@ -133,6 +148,7 @@ impl Reader {
     /// Reads values until one is not all there, and returns its position.
     fn read<S: RecordSink>(&mut self, window: &[u8], sink: &mut S) -> usize {
         let mut at = 0;
+        self.indexed = 0..0;
         loop {
             let step = match &mut self.state {
                 State::Values => self.read_value(window, at, sink),
@@ -164,6 +180,7 @@ impl Reader {
     /// Rejects the value at `at` and steps over it.
     fn skip<S: RecordSink>(&mut self, at: usize, reason: RejectReason, sink: &mut S) {
         self.tally.reject(sink, self.window_offset + at as u64, reason);
+        self.indexed = 0..0;
         self.state = State::Skipping(Skip::default());
     }
 
@@ -202,25 +219,52 @@ impl Reader {
     }
 
     /// Reads the object at `at`: a record, an envelope with a long array, or something to be opened.
+    #[inline]
     fn read_object<S: RecordSink>(&mut self, window: &[u8], at: usize, sink: &mut S) -> Step {
-        let text = self.within_limit(window, at);
-        let place = if self.frames.is_empty() { Place::Top } else { Place::Inside };
-        match walk(text, 0, place, self.limits.depth_max, &mut Scan, &mut self.slots) {
+        let (text, start, walked) = self.walk_object(window, at);
+        // Where the text that was walked begins in the window.
+        let passed = at - start;
+        match walked {
             Ok(end) => {
-                self.take_object(text, 0, end, at, sink);
-                Step::At(at + end)
+                self.take_object(text, start, end, at, sink);
+                Step::At(passed + end)
             }
             Err(Stop::Stream { at: value }) => {
                 self.tally.envelopes += 1;
                 self.frames.push(Frame::Envelope);
-                self.open_frame(window, at + value);
-                Step::At(at + value + 1)
+                self.open_frame(window, passed + value);
+                Step::At(passed + value + 1)
             }
             Err(Stop::Cut) => Step::More(at),
-            Err(Stop::Bad { at: fault }) => self.lose(at + fault),
-            Err(Stop::Deep { .. }) => {
+            Err(Stop::Bad { at: fault }) => self.lose(passed + fault),
+            Err(Stop::Deep) => {
                 self.skip(at, RejectReason::TooDeep, sink);
                 Step::At(at)
+            }
+        }
+    }
+
+    /// Walks the object at `at`. Returns the text that was walked, where the object begins in it, and where it ends.
+    #[inline]
+    fn walk_object<'a>(&mut self, window: &'a [u8], at: usize) -> (&'a [u8], usize, Result<usize, Stop>) {
+        let place = if self.frames.is_empty() { Place::Top } else { Place::Inside };
+        let depth_max = self.limits.depth_max;
+        loop {
+            if !self.indexed.contains(&at) {
+                self.indexed = at..window.len().min(at + PIECE_BYTES_MAX);
+                self.index.build(&window[self.indexed.clone()]);
+            }
+            let piece = &window[self.indexed.clone()];
+            let start = at - self.indexed.start;
+            let walked = self.index.walk(piece, Task { start, place, depth_max }, &mut self.slots);
+            if walked != Err(Stop::Cut) || self.indexed.end == window.len() && piece.len() < PIECE_BYTES_MAX {
+                return (piece, start, walked);
+            }
+            let is_whole_piece = at == self.indexed.start;
+            self.indexed = 0..0;
+            if is_whole_piece {
+                let text = self.within_limit(window, at);
+                return (text, 0, walk(text, place, depth_max, &mut self.slots));
             }
         }
     }
@@ -288,23 +332,20 @@ impl Reader {
     /// Reads a value that is neither an object nor an array at the top.
     fn read_other<S: RecordSink>(&mut self, window: &[u8], at: usize, sink: &mut S) -> Step {
         let text = self.within_limit(window, at);
-        match value_end(text, 0, self.limits.depth_max) {
+        match value_end(text, 0) {
             Ok(end) => {
                 let offset = self.window_offset + at as u64;
                 self.opener(offset, sink).value(&text[..end], 0);
                 Step::At(at + end)
             }
-            Err(Stop::Deep { .. }) => {
-                self.skip(at, RejectReason::TooDeep, sink);
-                Step::At(at)
-            }
             Err(Stop::Bad { at: fault }) => self.lose(at + fault),
-            Err(Stop::Cut | Stop::Stream { .. }) => Step::More(at),
+            Err(_) => Step::More(at),
         }
     }
 
     /// Goes looking for the next record behind a fault.
     fn lose(&mut self, at: usize) -> Step {
+        self.indexed = 0..0;
         self.state = State::Lost { offset: self.window_offset + at as u64 };
         Step::At(at)
     }

@@ -12,53 +12,68 @@ struct Span {
     end: u32,
 }
 
+/// Which slots hold a value.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Present(u64);
+
+impl Present {
+    /// Remembers that a value stands in `slot`.
+    #[inline(always)]
+    pub(crate) fn add(&mut self, slot: Slot) {
+        self.0 |= slot.bit();
+    }
+
+    /// Forgets what was read inside of `slot`: the object may come a second time, and the last one counts.
+    #[inline(always)]
+    pub(crate) fn forget_inside(&mut self, slot: Slot) {
+        self.0 &= !INSIDE[slot as usize];
+    }
+
+    /// Tells whether a value stands in `slot`.
+    #[inline(always)]
+    pub(crate) fn has(self, slot: Slot) -> bool {
+        self.0 & slot.bit() != 0
+    }
+}
+
 /// Where the values of one record stand. Used again for every record; `present` tells which are of this one.
 #[derive(Debug)]
 pub(crate) struct Slots {
-    present: u64,
+    present: Present,
     spans: [Span; SLOTS],
 }
 
 impl Slots {
     /// Makes room for the values of one record.
     pub(crate) fn new() -> Slots {
-        Slots { present: 0, spans: [Span::default(); SLOTS] }
+        Slots { present: Present::default(), spans: [Span::default(); SLOTS] }
     }
 
-    /// Forgets everything, for the next record.
+    /// Says which slots hold a value of the record that was walked.
     #[inline(always)]
-    pub(crate) fn clear(&mut self) {
-        self.present = 0;
-    }
-
-    /// Forgets what was read inside of `slot`: the object comes a second time, and the last one counts.
-    #[inline(always)]
-    pub(crate) fn forget_inside(&mut self, slot: Slot) {
-        self.present &= !INSIDE[slot as usize];
+    pub(crate) fn set_present(&mut self, present: Present) {
+        self.present = present;
     }
 
     /// Remembers that the value of `slot` stands at `start..end`.
     #[inline(always)]
     pub(crate) fn put(&mut self, slot: Slot, start: usize, end: usize) {
-        self.present |= slot.bit();
-        // The walk sees at most a chunk or a record at a time, and both are far below 4 GiB.
-        self.spans[slot as usize] = Span { start: start as u32, end: end as u32 };
-    }
-
-    /// Tells whether a value stands in `slot`.
-    #[inline]
-    pub(crate) fn has(&self, slot: Slot) -> bool {
-        self.present & slot.bit() != 0
+        // The walk sees at most a piece or a record at a time, and both are far below 4 GiB.
+        self.spans[slot as usize % SLOTS] = Span { start: start as u32, end: end as u32 };
     }
 
     /// Returns the JSON text of the value in `slot`; `None` if there is none or it is null.
     #[inline]
     fn value<'a>(&self, text: &'a [u8], slot: Slot) -> Option<&'a [u8]> {
-        if !self.has(slot) {
+        if !self.present.has(slot) {
             return None;
         }
         let span = self.spans[slot as usize];
-        text.get(span.start as usize..span.end as usize).filter(|value| *value != b"null")
+        let value = text.get(span.start as usize..span.end as usize)?;
+        // The walk goes to the next comma or bracket; there may be white space before it.
+        let value =
+            if value.last().is_some_and(u8::is_ascii_whitespace) { value.trim_ascii_end() } else { value };
+        (value != b"null").then_some(value)
     }
 }
 

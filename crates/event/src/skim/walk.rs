@@ -1,13 +1,12 @@
-//! The walk over one record: from key to key, storing where each value stands and stepping over what is inside.
+//! The walk over one object by looking at every byte: for whatever is too rare or too large for the index.
 //!
-//! Only the objects that hold fields are entered (`userIdentity` and four inside of it). Where strings and containers
-//! end is asked of an [`Ends`]: the index knows it beforehand, the scan looks. Neither recursion nor allocation, and
-//! the order of keys does not matter.
+//! Only the objects that hold fields are entered (`userIdentity` and those inside of it). Neither recursion nor
+//! allocation, and the order of keys does not matter.
 
-use super::field::Slot;
+use super::field::{SLOTS, Slot};
 use super::keys::{Level, slot_of};
-use super::scan::{literal_end, skip_space};
-use super::skimmed::Slots;
+use super::scan::{container_end, skip_space, string_end, value_end};
+use super::skimmed::{Present, Slots};
 
 /// Why a walk did not come to the end of its object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,23 +15,10 @@ pub(crate) enum Stop {
     Cut,
     /// What stands at this position cannot stand there.
     Bad { at: usize },
-    /// Nested deeper than allowed, at this position.
-    Deep { at: usize },
+    /// Nested deeper than allowed.
+    Deep,
     /// The object is an envelope; the value that may hold its array begins at this position.
     Stream { at: usize },
-}
-
-/// Knows where things end. Positions are asked in rising order.
-pub(crate) trait Ends {
-    /// Returns the position of the quote that closes the string which opens at `open`.
-    fn string_end(&mut self, text: &[u8], open: usize) -> Result<usize, Stop>;
-
-    /// Returns the position of the bracket that closes the container which opens at `open` and may hold, itself
-    /// included, `depth_max` levels.
-    fn container_end(&mut self, text: &[u8], open: usize, depth_max: u32) -> Result<usize, Stop>;
-
-    /// Is told that the walk itself passed a bracket.
-    fn bracket(&mut self);
 }
 
 /// Where an object stands, which decides whether it may be an envelope with a long array.
@@ -45,105 +31,90 @@ pub(crate) enum Place {
 }
 
 /// Most objects of a record that are open at once: record, identity, session, issuer.
-const OPEN_MAX: usize = 4;
+pub(super) const OPEN_MAX: usize = 4;
 
-/// Walks the object that begins at `start` of `text` and returns the position behind it; its values are in `slots`.
-#[inline(always)]
-pub(crate) fn walk<E: Ends>(
-    text: &[u8],
-    start: usize,
-    place: Place,
-    depth_max: u32,
-    ends: &mut E,
-    slots: &mut Slots,
-) -> Result<usize, Stop> {
-    let mut open = [(Slot::Ignored, start, Level::Record); OPEN_MAX];
+/// For each slot that is an object with fields in it, which one it is.
+pub(super) static LEVEL_INSIDE: [Option<Level>; SLOTS] = {
+    let mut levels = [None; SLOTS];
+    levels[Slot::UserIdentity as usize] = Some(Level::Identity);
+    levels[Slot::SessionContext as usize] = Some(Level::Session);
+    levels[Slot::SessionIssuer as usize] = Some(Level::Issuer);
+    levels[Slot::Attributes as usize] = Some(Level::Attributes);
+    levels[Slot::IdentityScope as usize] = Some(Level::IdentityScope);
+    levels[Slot::SessionScope as usize] = Some(Level::SessionScope);
+    levels
+};
+
+/// Walks the object that `text` begins with and returns the position behind it; its values are in `slots`.
+pub(crate) fn walk(text: &[u8], place: Place, depth_max: u32, slots: &mut Slots) -> Result<usize, Stop> {
+    let mut present = Present::default();
+    let mut outer = [(Slot::Ignored, 0, Level::Record); OPEN_MAX];
     let mut depth = 0;
     let mut level = Level::Record;
-    slots.clear();
-    ends.bracket();
-    let mut at = skip_space(text, start + 1);
-    let mut empty = byte(text, at)? == b'}';
+    let mut at = skip_space(text, 1);
+    let mut is_first = true;
     loop {
-        if !empty {
-            let (slot, value) = key(text, at, level, ends)?;
-            let first = byte(text, value)?;
-            slots.forget_inside(slot);
-            at = match first {
-                b'"' => ends.string_end(text, value)? + 1,
-                b'{' | b'[' => {
-                    if slot == Slot::Stream && place == Place::Top && !slots.has(Slot::EventName) {
-                        return Err(Stop::Stream { at: value });
-                    }
-                    if first == b'{'
-                        && let Some(inner) = level_inside(slot)
-                    {
-                        depth += 1;
-                        open[depth] = (slot, value, level);
-                        level = inner;
-                        ends.bracket();
-                        at = skip_space(text, value + 1);
-                        empty = byte(text, at)? == b'}';
-                        continue;
-                    }
-                    ends.container_end(text, value, depth_max.saturating_sub(depth as u32 + 1))? + 1
-                }
-                _ => literal_end(text, value)?,
-            };
-            slots.put(slot, value, at);
-        }
-        // Behind a value, or at the bracket of an empty object: close as many objects as end here.
-        at = skip_space(text, at);
-        while byte(text, at)? == b'}' {
-            ends.bracket();
+        // Behind a value, or at the beginning of an object.
+        if byte(text, at)? == b'}' {
             at += 1;
             if depth == 0 {
+                slots.set_present(present);
                 return Ok(at);
             }
-            let (slot, value, outer) = open[depth];
+            let (slot, value, level_outside) = outer[depth];
+            present.add(slot);
             slots.put(slot, value, at);
-            level = outer;
+            level = level_outside;
             depth -= 1;
-            at = skip_space(text, at);
+            (at, is_first) = (skip_space(text, at), false);
+            continue;
         }
-        if byte(text, at)? != b',' {
-            return Err(Stop::Bad { at });
+        if !is_first {
+            expect(text, at, b',')?;
+            at = skip_space(text, at + 1);
         }
-        at = skip_space(text, at + 1);
-        empty = false;
+        let (slot, value) = key(text, at, level)?;
+        let first = byte(text, value)?;
+        let inner = LEVEL_INSIDE[slot as usize];
+        if inner.is_some() {
+            present.forget_inside(slot);
+        }
+        if let Some(inner) = inner.filter(|_| first == b'{') {
+            depth += 1;
+            outer[depth] = (slot, value, level);
+            level = inner;
+            (at, is_first) = (skip_space(text, value + 1), true);
+            continue;
+        }
+        let is_container = matches!(first, b'{' | b'[');
+        if is_container && slot == Slot::Stream && place == Place::Top && !present.has(Slot::EventName) {
+            return Err(Stop::Stream { at: value });
+        }
+        let end = match is_container {
+            true => container_end(text, value, depth_max.saturating_sub(depth as u32 + 1))? + 1,
+            false => value_end(text, value)?,
+        };
+        present.add(slot);
+        slots.put(slot, value, end);
+        (at, is_first) = (skip_space(text, end), false);
     }
 }
 
 /// Reads the key that opens at `at` and its colon; returns its slot and the position of its value.
-#[inline(always)]
-fn key<E: Ends>(text: &[u8], at: usize, level: Level, ends: &mut E) -> Result<(Slot, usize), Stop> {
-    if byte(text, at)? != b'"' {
-        return Err(Stop::Bad { at });
-    }
-    let close = ends.string_end(text, at)?;
+fn key(text: &[u8], at: usize, level: Level) -> Result<(Slot, usize), Stop> {
+    expect(text, at, b'"')?;
+    let close = string_end(text, at)?;
     let colon = skip_space(text, close + 1);
-    if byte(text, colon)? != b':' {
-        return Err(Stop::Bad { at: colon });
-    }
-    Ok((slot_of(text, at + 1, close, level), skip_space(text, colon + 1)))
+    expect(text, colon, b':')?;
+    Ok((slot_of(&text[at + 1..close], level), skip_space(text, colon + 1)))
+}
+
+/// Makes sure that `expected` stands at `at`.
+fn expect(text: &[u8], at: usize, expected: u8) -> Result<(), Stop> {
+    if byte(text, at)? == expected { Ok(()) } else { Err(Stop::Bad { at }) }
 }
 
 /// Returns the byte at `at`, or that the text ends before.
-#[inline(always)]
 fn byte(text: &[u8], at: usize) -> Result<u8, Stop> {
     text.get(at).copied().ok_or(Stop::Cut)
-}
-
-/// Returns which object is entered at `slot`, if it is one that holds fields.
-#[inline(always)]
-fn level_inside(slot: Slot) -> Option<Level> {
-    match slot {
-        Slot::UserIdentity => Some(Level::Identity),
-        Slot::SessionContext => Some(Level::Session),
-        Slot::SessionIssuer => Some(Level::Issuer),
-        Slot::Attributes => Some(Level::Attributes),
-        Slot::IdentityScope => Some(Level::IdentityScope),
-        Slot::SessionScope => Some(Level::SessionScope),
-        _ => None,
-    }
 }

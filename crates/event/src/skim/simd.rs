@@ -1,0 +1,242 @@
+//! Which bytes of a block are quotes, backslashes and marks: by the widest instructions the machine has.
+//!
+//! This is the one module with `unsafe`. The door is [`Isa::index`]; an [`Isa`] can only be had from [`Isa::all`], which
+//! asks the machine first, so a function that needs certain instructions is only called where they exist. The loads
+//! below read exactly the block they are given by reference, at addresses inside of it, and need no alignment.
+#![expect(
+    unsafe_code,
+    reason = "vector loads, and calls to functions that need instructions found at run time"
+)]
+
+use super::fast::{Task, walk_indexed};
+use super::index::{BLOCK_BYTES, Tables};
+use super::keys::{KEY_BYTES, Shape, differs};
+use super::skimmed::Slots;
+use super::walk::Stop;
+
+/// For each byte of a block one bit, the first byte the lowest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Masks {
+    pub(crate) quotes: u64,
+    pub(crate) backslashes: u64,
+    /// Brackets and colons.
+    pub(crate) marks: u64,
+}
+
+/// A set of instructions that this machine has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Isa(Known);
+
+/// The sets of instructions that have code of their own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Known {
+    #[cfg(target_arch = "x86_64")]
+    Avx2,
+    #[cfg(target_arch = "x86_64")]
+    Sse2,
+    Words,
+}
+
+impl Isa {
+    /// Returns what this machine has, the fastest first. Never empty.
+    pub(crate) fn all() -> Vec<Isa> {
+        let mut all = Vec::new();
+        #[cfg(target_arch = "x86_64")]
+        {
+            if x86::has_avx2() {
+                all.push(Isa(Known::Avx2));
+            }
+            // Part of every x86-64 machine.
+            all.push(Isa(Known::Sse2));
+        }
+        all.push(Isa(Known::Words));
+        all
+    }
+
+    /// Returns the fastest set of instructions that this machine has.
+    pub(crate) fn fastest() -> Isa {
+        Isa::all()[0]
+    }
+
+    /// Indexes `piece`.
+    pub(crate) fn index(self, piece: &[u8], tables: &mut Tables) {
+        match self.0 {
+            #[cfg(target_arch = "x86_64")]
+            // SAFETY: this value exists only if `has_avx2` was true on this machine.
+            Known::Avx2 => unsafe { x86::index_avx2(piece, tables) },
+            #[cfg(target_arch = "x86_64")]
+            // SAFETY: every x86-64 machine has SSE2.
+            Known::Sse2 => unsafe { x86::index_sse2(piece, tables) },
+            Known::Words => tables.build(piece, masks_words, prefix_xor),
+        }
+    }
+}
+
+impl Isa {
+    /// Walks an indexed object, see [`walk_indexed`]. The code is the same for all; what differs is what it is compiled to.
+    #[inline]
+    pub(super) fn walk(
+        self,
+        piece: &[u8],
+        tables: &Tables,
+        next: usize,
+        task: Task,
+        slots: &mut Slots,
+    ) -> (Result<usize, Stop>, usize) {
+        match self.0 {
+            #[cfg(target_arch = "x86_64")]
+            // SAFETY: this value exists only if `has_avx2` was true on this machine.
+            Known::Avx2 => unsafe { x86::walk_avx2(piece, tables, next, task, slots) },
+            _ => walk_plain(piece, tables, next, task, slots),
+        }
+    }
+}
+
+/// Walks with what every machine has.
+fn walk_plain(
+    piece: &[u8],
+    tables: &Tables,
+    next: usize,
+    task: Task,
+    slots: &mut Slots,
+) -> (Result<usize, Stop>, usize) {
+    walk_indexed(piece, tables, next, task, slots, differs)
+}
+
+/// For each bit, the parity of all bits up to it.
+#[inline(always)]
+fn prefix_xor(mut bits: u64) -> u64 {
+    for shift in [1, 2, 4, 8, 16, 32] {
+        bits ^= bits << shift;
+    }
+    bits
+}
+
+/// Looks at eight bytes at a time in an ordinary register.
+#[inline(always)]
+fn masks_words(block: &[u8; BLOCK_BYTES]) -> Masks {
+    let mut masks = Masks { quotes: 0, backslashes: 0, marks: 0 };
+    let (words, _) = block.as_chunks::<8>();
+    for (place, word) in words.iter().enumerate() {
+        let word = u64::from_le_bytes(*word);
+        let folded = word | every(0x20);
+        masks.quotes |= equal(word, b'"') << (place * 8);
+        masks.backslashes |= equal(word, b'\\') << (place * 8);
+        masks.marks |= (equal(folded, b'{') | equal(folded, b'}') | equal(word, b':')) << (place * 8);
+    }
+    masks
+}
+
+/// The same byte eight times.
+#[inline(always)]
+const fn every(byte: u8) -> u64 {
+    byte as u64 * 0x0101_0101_0101_0101
+}
+
+/// Returns one bit for each byte of `word` that equals `byte`, in the lowest eight.
+#[inline(always)]
+fn equal(word: u64, byte: u8) -> u64 {
+    let differs = word ^ every(byte);
+    // The highest bit of a byte stays zero only if all of the byte was zero; no carry crosses into the next byte.
+    let zero = !(((differs & every(0x7f)) + every(0x7f)) | differs | every(0x7f));
+    // Gathers the highest bits of the eight bytes in the highest byte.
+    (zero >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56
+}
+
+#[cfg(target_arch = "x86_64")]
+mod x86 {
+    use std::arch::x86_64::*;
+
+    use super::{BLOCK_BYTES, KEY_BYTES, Masks, Shape, Slots, Stop, Tables, Task, walk_indexed};
+
+    /// Tells whether `index_avx2` may be called.
+    pub(super) fn has_avx2() -> bool {
+        is_x86_feature_detected!("avx2")
+            && is_x86_feature_detected!("pclmulqdq")
+            && is_x86_feature_detected!("bmi1")
+            && is_x86_feature_detected!("bmi2")
+            && is_x86_feature_detected!("lzcnt")
+            && is_x86_feature_detected!("popcnt")
+    }
+
+    #[target_feature(enable = "avx2,pclmulqdq,bmi1,bmi2,lzcnt,popcnt")]
+    pub(super) fn walk_avx2(
+        piece: &[u8],
+        tables: &Tables,
+        next: usize,
+        task: Task,
+        slots: &mut Slots,
+    ) -> (Result<usize, Stop>, usize) {
+        walk_indexed(piece, tables, next, task, slots, |bytes, shape| differs_avx2(bytes, shape))
+    }
+
+    /// Tells whether `bytes` do not have a shape, as [`super::differs`].
+    #[inline]
+    #[target_feature(enable = "avx2")]
+    fn differs_avx2(bytes: &[u8; KEY_BYTES], shape: &Shape) -> bool {
+        // SAFETY: each is a reference to 32 bytes, and the loads need no alignment.
+        let [bytes, key, mask] = [bytes, &shape.key, &shape.mask]
+            .map(|bytes| unsafe { _mm256_loadu_si256(bytes.as_ptr().cast()) });
+        _mm256_testz_si256(_mm256_xor_si256(bytes, key), mask) == 0
+    }
+
+    #[target_feature(enable = "avx2,pclmulqdq,bmi1,bmi2,lzcnt,popcnt")]
+    pub(super) fn index_avx2(piece: &[u8], tables: &mut Tables) {
+        tables.build(piece, |block| masks_avx2(block), |bits| prefix_xor_clmul(bits));
+    }
+
+    #[inline]
+    #[target_feature(enable = "avx2")]
+    fn masks_avx2(block: &[u8; BLOCK_BYTES]) -> Masks {
+        let address = block.as_ptr().cast::<__m256i>();
+        // SAFETY: the block is 64 bytes, read in two halves; the load needs no alignment.
+        let halves = unsafe { [_mm256_loadu_si256(address), _mm256_loadu_si256(address.add(1))] };
+        let equal = |bytes: [__m256i; 2], byte: u8| {
+            bytes.map(|bytes| _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(byte as i8)))
+        };
+        let mask = |[low, high]: [__m256i; 2]| {
+            u64::from(_mm256_movemask_epi8(low) as u32) | u64::from(_mm256_movemask_epi8(high) as u32) << 32
+        };
+        let folded = halves.map(|bytes| _mm256_or_si256(bytes, _mm256_set1_epi8(0x20)));
+        let either =
+            |[a, b]: [__m256i; 2], [c, d]: [__m256i; 2]| [_mm256_or_si256(a, c), _mm256_or_si256(b, d)];
+        let brackets = either(equal(folded, b'{'), equal(folded, b'}'));
+        Masks {
+            quotes: mask(equal(halves, b'"')),
+            backslashes: mask(equal(halves, b'\\')),
+            marks: mask(either(brackets, equal(halves, b':'))),
+        }
+    }
+
+    /// For each bit the parity of all bits up to it: a multiplication by all ones without carries.
+    #[inline]
+    #[target_feature(enable = "pclmulqdq")]
+    fn prefix_xor_clmul(bits: u64) -> u64 {
+        let product = _mm_clmulepi64_si128::<0>(_mm_set_epi64x(0, bits as i64), _mm_set1_epi8(-1));
+        _mm_cvtsi128_si64(product) as u64
+    }
+
+    #[target_feature(enable = "sse2")]
+    pub(super) fn index_sse2(piece: &[u8], tables: &mut Tables) {
+        tables.build(piece, |block| masks_sse2(block), super::prefix_xor);
+    }
+
+    #[inline]
+    #[target_feature(enable = "sse2")]
+    fn masks_sse2(block: &[u8; BLOCK_BYTES]) -> Masks {
+        let mut masks = Masks { quotes: 0, backslashes: 0, marks: 0 };
+        let (quarters, _) = block.as_chunks::<16>();
+        for (place, quarter) in quarters.iter().enumerate() {
+            // SAFETY: sixteen bytes are read from a reference to sixteen; the load needs no alignment.
+            let bytes = unsafe { _mm_loadu_si128(quarter.as_ptr().cast()) };
+            let equal = |bytes, byte: u8| _mm_cmpeq_epi8(bytes, _mm_set1_epi8(byte as i8));
+            let mask = |bytes| u64::from(_mm_movemask_epi8(bytes) as u16) << (place * 16);
+            let folded = _mm_or_si128(bytes, _mm_set1_epi8(0x20));
+            masks.quotes |= mask(equal(bytes, b'"'));
+            masks.backslashes |= mask(equal(bytes, b'\\'));
+            let brackets = _mm_or_si128(equal(folded, b'{'), equal(folded, b'}'));
+            masks.marks |= mask(_mm_or_si128(brackets, equal(bytes, b':')));
+        }
+        masks
+    }
+}
