@@ -38,3 +38,69 @@ pub(crate) fn above_own_history(window: &Window<'_, '_>) -> Option<Signal> {
     let events: Vec<_> = window.asks().filter(|row| !row.lines.is_empty()).map(|row| row.event).collect();
     Signal::proved_by(window.history.weigh(Decibans::new(full)), sentence, &events)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::story::{check, weight};
+    use super::above_own_history;
+
+    #[test]
+    fn speaks_at_four_times_the_busiest_day() {
+        check(
+            above_own_history,
+            "
+            history 20 days: builds launches m5.large x10 lives 40m
+            10:00 builds launches m5.large x40
+            => + since 10:00: 4 times the power of its busiest day before ($3.84 an hour against $0.96), in 20 days
+        ",
+        );
+    }
+
+    #[test]
+    fn is_silent_about_growth_that_doubles() {
+        check(
+            above_own_history,
+            "
+            history 20 days: builds launches m5.large x10 lives 40m
+            10:00 builds launches m5.large x39
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn four_times_nothing_is_nothing() {
+        check(
+            above_own_history,
+            "
+            history 20 days: builds launches t3.micro
+            10:00 builds launches t3.micro x100
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn has_nothing_to_compare_with_where_there_was_no_before() {
+        check(
+            above_own_history,
+            "
+            10:00 builds launches p4d.24xlarge x40
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn one_day_of_history_says_less_than_a_fortnight() {
+        let more = "
+            history 14 days: builds launches m5.large x10
+            10:00 builds launches m5.large x40
+        ";
+        let less = "
+            history 1 days: builds launches m5.large x10
+            10:00 builds launches m5.large x40
+        ";
+        assert!(weight(above_own_history, more) > weight(above_own_history, less));
+    }
+}
