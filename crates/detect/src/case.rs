@@ -219,7 +219,7 @@ fn heat<'w, 'f>(judge: &mut Judge<'w, 'f>, parts: &mut Vec<Part<'w, 'f>>, hour: 
 
 /// Joins hot parts that are one incident, and gives each case the later launches of its respawners.
 #[must_use]
-pub fn assemble<'w, 'f>(parts: Vec<Part<'w, 'f>>) -> Vec<Case<'w, 'f>> {
+pub fn assemble<'w, 'f>(parts: Vec<Part<'w, 'f>>, world: &World<'f>) -> Vec<Case<'w, 'f>> {
     let (hot, cold): (Vec<_>, Vec<_>) = parts.into_iter().partition(|part| part.hottest.sum >= THRESHOLD);
     let mut cases: Vec<Case<'w, 'f>> = Vec::new();
     for part in hot {
@@ -234,12 +234,12 @@ pub fn assemble<'w, 'f>(parts: Vec<Part<'w, 'f>>) -> Vec<Case<'w, 'f>> {
     let respawners: Vec<BTreeSet<RespawnerKey>> = cases.iter().map(respawners).collect();
     for part in cold {
         let owner = (part.lineage.root.kind == RootKind::Service)
-            .then(|| respawners.iter().position(|owned| part.lineage.rows.iter().any(|row| is_of(row, owned))))
+            .then(|| respawners.iter().position(|owned| part.lineage.rows.iter().any(|row| is_of(row, owned, world))))
             .flatten();
         match owner {
             Some(index) => {
                 let fired_at = cases[index].fired_at();
-                let rows = part.lineage.rows.iter().filter(|row| is_of(row, &respawners[index]) && row.event.time >= fired_at);
+                let rows = part.lineage.rows.iter().filter(|row| is_of(row, &respawners[index], world) && row.event.time >= fired_at);
                 cases[index].later.extend(rows);
             }
             None => cases.push(Case { parts: vec![part], later: Vec::new() }),
@@ -248,8 +248,14 @@ pub fn assemble<'w, 'f>(parts: Vec<Part<'w, 'f>>) -> Vec<Case<'w, 'f>> {
     cases
 }
 
-fn is_of(row: &Row<'_>, respawners: &BTreeSet<RespawnerKey>) -> bool {
-    row.launch.made_by.as_ref().is_some_and(|made_by| respawners.contains(&RespawnerKey::of(row.event, made_by)))
+/// Whether a service launched for one of `respawners`.
+#[must_use]
+pub fn is_of(row: &Row<'_>, respawners: &BTreeSet<RespawnerKey>, world: &World<'_>) -> bool {
+    let own = row.launch.made_by.as_ref().or(row.launch.respawner.as_ref().filter(|_| row.by_service));
+    own.is_some_and(|own| {
+        let key = RespawnerKey::of(row.event, own);
+        respawners.contains(&key) || respawners.contains(&world.top_respawner(key))
+    })
 }
 
 /// The respawners that a case made or enlarged.
@@ -259,7 +265,7 @@ pub fn respawners(case: &Case<'_, '_>) -> BTreeSet<RespawnerKey> {
         .iter()
         .flat_map(|part| part.lineage.rows.iter().filter(|row| row.event.time > part.opens && row.event.time <= part.last_hot.plus(HOUR)))
         .filter(|row| row.event.succeeded() && matches!(row.launch.makes, Makes::Respawner | Makes::Enlarges))
-        .filter_map(|row| row.launch.respawner.as_ref().map(|respawner| RespawnerKey::of(row.event, respawner)))
+        .flat_map(|row| row.launch.respawner.iter().chain(&row.launch.also).map(|respawner| RespawnerKey::of(row.event, respawner)))
         .collect()
 }
 

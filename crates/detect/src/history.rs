@@ -11,8 +11,8 @@ use crate::score::Decibans;
 
 /// Days of history after which "never before" has its full weight.
 ///
-/// Fewer, and a fortnightly job is new every time; more, and a young account is never judged.
-pub const FULL_HISTORY_DAYS: u32 = 14;
+/// Two working weeks. Fewer, and a weekly job is new every time; more, and a young account is never judged.
+pub const FULL_HISTORY_DAYS: u32 = 10;
 
 /// Days on which a thing was seen that make it usual.
 ///

@@ -19,7 +19,7 @@ pub fn judge(facts: &Facts, approved: &[ApprovedWorkload]) -> Vec<Finding> {
     let world = World::new(facts, approved);
     let lineages = lineages(&world);
     let parts = lineages.iter().flat_map(|lineage| judge_lineage(&world, lineage)).collect();
-    let cases = assemble(parts);
+    let cases = assemble(parts, &world);
     let mut findings: Vec<Finding> = cases.iter().map(|case| tell(case, &world)).collect();
     let told: BTreeSet<String> = findings
         .iter()

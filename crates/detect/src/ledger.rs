@@ -145,9 +145,12 @@ fn lines(event: &Event, launch: &Launch, world: &World<'_>) -> Vec<Line> {
         change(&mut lines[index]);
     };
     let failure = event.failure.as_ref().map(|failure| failure.kind);
-    let got = u64::try_from(launch.got.len()).unwrap_or(u64::MAX);
+    // A job is a wish: the machines it runs on are its environment's, and show by themselves, unless they are tasks.
+    let queued = event.source == "batch" && launch.makes == Makes::Managed && !world.has_batch_tasks(&event.account);
+    let answer: &[Started] = if queued { &[] } else { &launch.got };
+    let got = u64::try_from(answer.len()).unwrap_or(u64::MAX);
     let asked: u64 = launch.asks.iter().map(|ask| machines_asked(ask, launch, event, world)).sum();
-    for started in &launch.got {
+    for started in answer {
         add(&started_unit(started, event, launch, world), &|line| {
             line.started += 1;
             line.requested += 1;
@@ -160,14 +163,14 @@ fn lines(event: &Event, launch: &Launch, world: &World<'_>) -> Vec<Line> {
         let unit = ask_unit(ask, event, launch, world);
         let count = machines_asked(ask, launch, event, world).min(left);
         left -= count;
-        add(&unit, &|line| note_unnamed(line, count, failure, launch, got));
+        add(&unit, &|line| note_unnamed(line, count, failure, !queued && starts_unseen(launch, got)));
     }
     lines.sort_by(|a, b| a.unit.cmp(&b.unit));
     lines.retain(|line| line.requested + line.started + line.refused + line.dry_run > 0);
     lines
 }
 
-fn note_unnamed(line: &mut Line, count: u64, failure: Option<FailureKind>, launch: &Launch, got: u64) {
+fn note_unnamed(line: &mut Line, count: u64, failure: Option<FailureKind>, starts_unseen: bool) {
     match failure {
         Some(FailureKind::DryRun) => line.dry_run += count,
         Some(_) => {
@@ -176,7 +179,7 @@ fn note_unnamed(line: &mut Line, count: u64, failure: Option<FailureKind>, launc
         }
         None => {
             line.requested += count;
-            if starts_unseen(launch, got) {
+            if starts_unseen {
                 line.started += count;
             }
         }
@@ -201,7 +204,7 @@ fn starts_unseen(launch: &Launch, got: u64) -> bool {
 #[must_use]
 pub fn shows_instances(kind: event::event::RespawnerKind) -> bool {
     use event::event::RespawnerKind as Kind;
-    !matches!(kind, Kind::EcsService | Kind::Endpoint | Kind::ServiceFleet | Kind::EmrCluster)
+    !matches!(kind, Kind::EcsService | Kind::Endpoint | Kind::ServiceFleet)
 }
 
 /// How many machines an ask means: vCPU-weighted targets are divided by the machine's size; enlargements count their growth.

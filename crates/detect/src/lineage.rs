@@ -80,7 +80,7 @@ pub fn trace(event: &Event, world: &World<'_>) -> Trace {
 
 fn trace_event(event: &Event, world: &World<'_>, links: &mut Vec<Link>) -> Root {
     let made_by = match &event.detail {
-        Detail::Launch(launch) => service_respawner(event, launch),
+        Detail::Launch(launch) => service_respawner(event, launch, world),
         _ => None,
     };
     match made_by {
@@ -91,11 +91,16 @@ fn trace_event(event: &Event, world: &World<'_>, links: &mut Vec<Link>) -> Root 
 }
 
 /// The respawner for which a service made this launch.
-fn service_respawner(event: &Event, launch: &Launch) -> Option<RespawnerKey> {
+///
+/// A service also sizes and makes groups itself, for what stands above them.
+fn service_respawner(event: &Event, launch: &Launch, world: &World<'_>) -> Option<RespawnerKey> {
     if !event.actor.is_service_made() {
         return None;
     }
-    launch.made_by.as_ref().map(|respawner| RespawnerKey::of(event, respawner))
+    let own = launch.respawner.as_ref().map(|respawner| RespawnerKey::of(event, respawner));
+    let above = own.clone().map(|own| world.top_respawner(own)).filter(|top| Some(top) != own.as_ref());
+    let made_by = launch.made_by.as_ref().map(|respawner| world.top_respawner(RespawnerKey::of(event, respawner)));
+    made_by.or(above)
 }
 
 /// Whether a service acted with no customer's credential in hand.

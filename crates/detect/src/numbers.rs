@@ -10,7 +10,7 @@ use event::event::{EndKind, Makes};
 use event::time::HOUR;
 use event::{FailureKind, Time};
 
-use crate::case::{Case, respawners};
+use crate::case::{Case, is_of, respawners};
 use crate::finding::{Cost, Launches, Outcome, Place, Respawner};
 use crate::history::USUAL_DAYS;
 use crate::ledger::{Row, UNKNOWN, is_mining_grade, shows_instances};
@@ -45,7 +45,7 @@ pub fn own_rows<'w, 'f>(case: &Case<'w, 'f>, world: &World<'f>) -> Vec<&'w Row<'
     let made = respawners(case);
     let strangers = rows.iter().any(|row| counts_alone(row) && !is_habit(row, case, world));
     if !grade.is_empty() && small < SWARM_MIN {
-        rows.retain(|row| grade.contains(&hand(row)) || row.is_mining_grade() || is_of(row, &made));
+        rows.retain(|row| grade.contains(&hand(row)) || row.is_mining_grade() || is_of(row, &made, world));
     }
     if strangers {
         rows.retain(|row| !is_habit(row, case, world));
@@ -62,10 +62,6 @@ fn counts_alone(row: &Row<'_>) -> bool {
 
 fn hand<'f>(row: &Row<'f>) -> (&'f str, Option<&'f str>) {
     (&row.event.actor.principal, row.event.actor.key.as_deref())
-}
-
-fn is_of(row: &Row<'_>, made: &BTreeSet<RespawnerKey>) -> bool {
-    row.launch.made_by.as_ref().is_some_and(|made_by| made.contains(&RespawnerKey::of(row.event, made_by)))
 }
 
 /// Whether a launch is what its principal did from the same network on days before: the owner's own work,
@@ -102,7 +98,7 @@ pub fn launches(rows: &[&Row<'_>], case: &Case<'_, '_>, world: &World<'_>) -> La
         if let Some(failure) = row.failure() {
             *told.refusals.entry(reason(failure).to_owned()).or_default() += 1;
         }
-        let doubled = is_answer_to_a_wish(row, rows);
+        let doubled = is_answer_to_a_wish(row, rows, world) || is_a_services_sizing(row);
         for line in &row.lines {
             let fresh = fresh_machines(row, line.unit.as_str(), line.started, &mut seen);
             let wished = if doubled { 0 } else { line.requested - (line.started - fresh.min(line.started)).min(line.requested) };
@@ -144,15 +140,27 @@ fn fresh_machines<'f>(row: &Row<'f>, unit: &str, started: u64, seen: &mut BTreeS
 }
 
 /// Whether a service's launch answers the wish of a respawner whose making is counted in the case itself.
-fn is_answer_to_a_wish(row: &Row<'_>, rows: &[&Row<'_>]) -> bool {
-    let Some(made_by) = &row.launch.made_by else { return false };
-    let key = RespawnerKey::of(row.event, made_by);
+fn is_answer_to_a_wish(row: &Row<'_>, rows: &[&Row<'_>], world: &World<'_>) -> bool {
+    let own = row.launch.made_by.as_ref().or(row.launch.respawner.as_ref().filter(|_| row.by_service));
+    let Some(own) = own else { return false };
+    let key = RespawnerKey::of(row.event, own);
+    let top = world.top_respawner(key.clone());
     rows.iter().any(|other| {
         other.event.succeeded()
             && other.event.id != row.event.id
-            && other.launch.respawner.as_ref().is_some_and(|respawner| RespawnerKey::of(other.event, respawner) == key)
+            && !other.by_service
+            && other.launch.respawner.iter().chain(&other.launch.also).any(|respawner| {
+                let made = RespawnerKey::of(other.event, respawner);
+                made == key || made == top
+            })
             && other.count(|line| line.requested) > 0
     })
+}
+
+/// Whether a service sized a group of its own: the machines show by themselves, one by one.
+fn is_a_services_sizing(row: &Row<'_>) -> bool {
+    let shows = row.launch.respawner.as_ref().is_some_and(|respawner| shows_instances(respawner.kind));
+    row.by_service && shows && matches!(row.launch.makes, Makes::Respawner | Makes::Enlarges)
 }
 
 fn place<'p>(places: &'p mut BTreeMap<(String, String, String), Place>, row: &Row<'_>, unit: &str) -> &'p mut Place {

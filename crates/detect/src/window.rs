@@ -284,7 +284,7 @@ fn add_refused(tally: &mut Tally, window: &Window<'_, '_>) {
 
 /// Adds what new respawners were told to start and have not visibly started yet.
 fn add_promised(tally: &mut Tally, window: &Window<'_, '_>) {
-    for row in window.asks().filter(|row| row.event.succeeded()) {
+    for row in window.by_hand().filter(|row| row.event.succeeded()) {
         let Some(respawner) = row.launch.respawner.as_ref().filter(|respawner| shows_instances(respawner.kind)) else { continue };
         if !matches!(row.launch.makes, Makes::Respawner | Makes::Enlarges) || row.count(|line| line.started) > 0 {
             continue;
@@ -293,7 +293,10 @@ fn add_promised(tally: &mut Tally, window: &Window<'_, '_>) {
         let visible: u64 = window
             .rows
             .iter()
-            .filter(|other| other.launch.made_by.as_ref().is_some_and(|made_by| RespawnerKey::of(other.event, made_by) == key))
+            .filter(|other| {
+                let made_by = other.launch.made_by.as_ref();
+                made_by.is_some_and(|made_by| window.world.top_respawner(RespawnerKey::of(other.event, made_by)) == key)
+            })
             .map(|other| other.count(|line| line.started))
             .sum();
         let mut left = row.count(|line| line.requested).saturating_sub(visible);

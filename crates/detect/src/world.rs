@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::net::IpAddr;
 
-use event::event::{End, EndKind, HandOver, Launch, Makes, MintKind, Reach, RespawnerRef, Template, TemplateRef, Unit};
+use event::event::{End, EndKind, HandOver, Launch, Makes, MintKind, Reach, RespawnerKind, RespawnerRef, Template, TemplateRef, Unit};
 use event::{Detail, Event, IdentityKind, Time};
 
 use crate::approval::ApprovedWorkload;
@@ -58,6 +58,7 @@ pub struct World<'f> {
     machines: HashMap<&'f str, Vec<(Time, Unit)>>,
     respawner_acts: HashMap<RespawnerKey, Vec<&'f Event>>,
     respawner_ends: HashMap<RespawnerKey, Vec<(Time, &'f End)>>,
+    respawner_parents: HashMap<RespawnerKey, RespawnerKey>,
     endings: HashMap<&'f str, Vec<Ending<'f>>>,
     hand_overs: HashMap<&'f str, Vec<&'f Event>>,
     instance_vpcs: HashMap<&'f str, &'f str>,
@@ -85,6 +86,7 @@ impl<'f> World<'f> {
             machines: HashMap::new(),
             respawner_acts: HashMap::new(),
             respawner_ends: HashMap::new(),
+            respawner_parents: HashMap::new(),
             endings: HashMap::new(),
             hand_overs: HashMap::new(),
             instance_vpcs: HashMap::new(),
@@ -179,7 +181,14 @@ impl<'f> World<'f> {
         if let Some(respawner) = &launch.respawner
             && event.succeeded()
         {
-            self.respawner_acts.entry(RespawnerKey::of(event, respawner)).or_default().push(event);
+            let key = RespawnerKey::of(event, respawner);
+            if let Some(parent) = parent(event, launch, respawner).filter(|parent| parent != respawner) {
+                self.respawner_parents.insert(key.clone(), RespawnerKey::of(event, &parent));
+            }
+            self.respawner_acts.entry(key).or_default().push(event);
+            for also in &launch.also {
+                self.respawner_acts.entry(RespawnerKey::of(event, also)).or_default().push(event);
+            }
         }
         let asked = launch.asks.first().and_then(|ask| ask.unit.as_ref());
         for started in &launch.got {
@@ -275,6 +284,34 @@ impl<'f> World<'f> {
         self.respawner_acts.get(key).map_or(&[], Vec::as_slice)
     }
 
+    /// The respawner at the top: the node group or environment for which a service made this group, else itself.
+    #[must_use]
+    pub fn top_respawner(&self, key: RespawnerKey) -> RespawnerKey {
+        let mut top = key;
+        for _ in 0..RESPAWNER_DEPTH_MAX {
+            match self.respawner_parents.get(&top) {
+                Some(parent) => top = parent.clone(),
+                None => break,
+            }
+        }
+        top
+    }
+
+    /// Whether an account has a Batch environment whose jobs are Fargate tasks, which no record shows.
+    #[must_use]
+    pub fn has_batch_tasks(&self, account: &str) -> bool {
+        self.respawner_acts.iter().any(|(key, acts)| {
+            key.account == account
+                && key.respawner.kind == RespawnerKind::BatchEnvironment
+                && acts.iter().any(|act| match &act.detail {
+                    Detail::Launch(launch) => {
+                        launch.asks.iter().filter_map(|ask| ask.unit.as_ref()).any(|unit| unit.name.starts_with("fargate"))
+                    }
+                    _ => false,
+                })
+        })
+    }
+
     /// When a respawner was deleted or shrunk, in order.
     #[must_use]
     pub fn respawner_ends(&self, key: &RespawnerKey) -> &[(Time, &'f End)] {
@@ -351,6 +388,24 @@ impl<'f> World<'f> {
 /// Whether a principal is held by people rather than by machines that share a network with other machines.
 fn is_persons(principal: &str) -> bool {
     principal.contains(":user/") || principal.ends_with(":root") || principal.contains("/AWSReservedSSO_")
+}
+
+/// Services make groups for services at most this deep (a stack, a node group, a group).
+const RESPAWNER_DEPTH_MAX: usize = 4;
+
+/// The respawner for which a service made or sized this one: by tag, else by the name that only the service gives.
+fn parent(event: &Event, launch: &Launch, respawner: &RespawnerRef) -> Option<RespawnerRef> {
+    if let Some(made_by) = &launch.made_by {
+        return event.actor.is_service_made().then(|| made_by.clone());
+    }
+    let service = event.actor.invoked_by.as_deref().filter(|_| event.actor.is_service_linked())?;
+    // Thirty-seven characters: a hyphen and a UUID.
+    let stem = respawner.name.len().checked_sub(37).and_then(|end| respawner.name.get(..end))?;
+    match service.split('.').next()? {
+        "eks-nodegroup" => Some(RespawnerRef { kind: RespawnerKind::Nodegroup, name: stem.strip_prefix("eks-")?.to_owned() }),
+        "batch" => Some(RespawnerRef { kind: RespawnerKind::BatchEnvironment, name: stem.strip_suffix("-asg")?.to_owned() }),
+        _ => None,
+    }
 }
 
 fn is_identity(kind: MintKind) -> bool {

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::process::ExitCode;
 
+use report::text::visible;
+
 /// Something failed, or an output failed.
 pub(crate) const FAILED: u8 = 1;
 /// The command line or the configuration is wrong.
@@ -50,11 +52,10 @@ impl Failure {
     /// Tells it on standard error, and gives the exit code.
     #[expect(clippy::print_stderr, reason = "this is where the program talks")]
     pub(crate) fn tell(self) -> ExitCode {
-        let safe = |text: String| report::text::safe_line(&text);
-        eprintln!("error: {}", safe(format!("{:#}", self.what)));
+        eprintln!("error: {}", visible(&format!("{:#}", self.what)));
         if let Some(help) = self.help {
             for line in help.lines() {
-                eprintln!("help: {}", safe(line.to_owned()));
+                eprintln!("help: {}", visible(line));
             }
         }
         ExitCode::from(self.code)

@@ -37,7 +37,7 @@ fn judge(hand: &Hand<'_>, window: &Window<'_, '_>) -> Option<Signal> {
     } else if hand.actor.is_sso() || hand.actor.console {
         3
     } else {
-        5
+        6
     };
     let sentence = format!("never launched anything before, though active on {days} days");
     Signal::proved_by(window.history.weigh(Decibans::new(full)), sentence, &[hand.event])

@@ -39,12 +39,12 @@ fn judge(hand: &Hand<'_>, window: &Window<'_, '_>) -> Option<Signal> {
         Some(profile) if history.days_of_network(&profile.addresses, &hand.network) > 0 => return None,
         Some(profile) if history.rotates(profile) => (1, "this principal, whose networks change often,"),
         Some(_) if account_days >= USUAL_DAYS => (2, "this principal (others in the account use it)"),
-        Some(_) => (7, "this principal or anybody else in the account"),
+        Some(_) => (9, "this principal or anybody else in the account"),
         None if account_days > 0 => return None,
         None => (6, "anybody in the account"),
     };
     // Functions leave through whatever address the cloud has free; people travel.
-    let limit = if is_cloud_egress(hand) || hand.actor.is_sso() { 3 } else { 7 };
+    let limit = if is_cloud_egress(hand) || hand.actor.is_sso() { 3 } else { 9 };
     let full = full.min(limit);
     let sentence = format!("{} is in a network never used by {whose} {}", hand.address, history.told());
     Signal::proved_by(history.weigh(Decibans::new(full)), sentence, &hand.events)

@@ -41,3 +41,79 @@ fn is_stranger(hand: &Hand<'_>, window: &Window<'_, '_>) -> bool {
         && window.history.days_active(profile) >= USUAL_DAYS
         && window.history.days_of_network(&profile.addresses, &hand.network) == 0
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::story::{check, weight};
+    use super::human_with_mfa;
+
+    #[test]
+    fn speaks_for_a_person_with_a_second_factor() {
+        check(
+            human_with_mfa,
+            "
+            10:00 jane launches g5.xlarge mfa
+            => - since 10:00: is a person, signed in with a second factor
+        ",
+        );
+    }
+
+    #[test]
+    fn speaks_for_a_person_who_came_through_the_companys_sign_in() {
+        check(
+            human_with_mfa,
+            "
+            10:00 AWSReservedSSO_Developer_0123456789abcdef/jane@example.com launches g5.xlarge
+            => -: jane@example.com is a person, signed in through the company's sign-in
+        ",
+        );
+    }
+
+    #[test]
+    fn is_silent_about_a_key() {
+        check(
+            human_with_mfa,
+            "
+            10:00 jane launches g5.xlarge
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn is_silent_about_a_machine_whatever_its_session_says() {
+        check(
+            human_with_mfa,
+            "
+            10:00 web/i-0abc12345678 launches g5.xlarge mfa
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn one_hand_without_a_second_factor_is_enough_to_doubt() {
+        check(
+            human_with_mfa,
+            "
+            09:58 jane launches g5.xlarge mfa
+            10:00 jane launches g5.xlarge
+            => silent
+        ",
+        );
+    }
+
+    /// A stolen browser session carries the same marks; what it has not is the person's network.
+    #[test]
+    fn a_person_who_is_somewhere_new_counts_less() {
+        let known = "
+            history 18 days: jane at 198.51.100.7
+            10:00 jane launches g5.xlarge mfa at 198.51.100.7
+        ";
+        let new = "
+            history 18 days: jane at 198.51.100.7
+            10:00 jane launches g5.xlarge mfa at 203.0.113.9
+        ";
+        assert!(weight(human_with_mfa, known) < weight(human_with_mfa, new));
+    }
+}

@@ -76,3 +76,141 @@ fn days_with_agent(hand: &Hand<'_>, window: &Window<'_, '_>) -> u32 {
     }
     window.profile(&hand.actor.principal).map_or(0, |profile| window.history.days_seen(&profile.agents, &hand.agent))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::story::check;
+    use super::known_profile;
+
+    #[test]
+    fn speaks_for_what_was_done_on_many_days() {
+        check(
+            known_profile,
+            "
+            history 18 days: builds launches m5.large x2 at 198.51.100.7 with Terraform
+            10:00 builds launches m5.large x2 at 198.51.100.7 with Terraform
+            => - since 10:00: the same machine families and regions, from the same network and program, on 18 days before
+        ",
+        );
+    }
+
+    #[test]
+    fn is_silent_where_there_was_no_before() {
+        check(
+            known_profile,
+            "
+            10:00 builds launches m5.large x2 with Terraform
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn two_days_are_no_habit() {
+        check(
+            known_profile,
+            "
+            history 2 days: builds launches m5.large x2 with Terraform
+            10:00 builds launches m5.large x2 with Terraform
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn three_days_are() {
+        check(
+            known_profile,
+            "
+            history 3 days: builds launches m5.large x2 with Terraform
+            10:00 builds launches m5.large x2 with Terraform
+            => -
+        ",
+        );
+    }
+
+    #[test]
+    fn is_silent_about_other_machines() {
+        check(
+            known_profile,
+            "
+            history 18 days: builds launches m5.large x20 with Terraform
+            10:00 builds launches g5.xlarge with Terraform
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn is_silent_about_another_region() {
+        check(
+            known_profile,
+            "
+            history 18 days: builds us-east-1 launches m5.large x2 with Terraform
+            10:00 builds eu-west-1 launches m5.large x2 with Terraform
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn is_silent_about_another_network() {
+        check(
+            known_profile,
+            "
+            history 18 days: builds launches m5.large x2 at 198.51.100.7 with Terraform
+            10:00 builds launches m5.large x2 at 203.0.113.9 with Terraform
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn is_silent_about_another_program() {
+        check(
+            known_profile,
+            "
+            history 18 days: builds launches m5.large x2 with Terraform
+            10:00 builds launches m5.large x2 with aws-cli/2.15.0
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn is_silent_about_growth_beyond_three_times() {
+        check(
+            known_profile,
+            "
+            history 18 days: builds launches m5.large x2 with Terraform
+            10:00 builds launches m5.large x7 with Terraform
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn one_odd_launch_spoils_the_habit_of_the_others() {
+        check(
+            known_profile,
+            "
+            history 18 days: builds launches m5.large x2 with Terraform
+            10:00 builds launches m5.large x2 with Terraform
+            10:01 builds eu-west-1 launches m5.large with Terraform
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn what_was_refused_is_no_habit() {
+        check(
+            known_profile,
+            "
+            history 18 days: builds launches m5.large x2 with Terraform !Client.UnauthorizedOperation
+            10:00 builds launches m5.large x2 with Terraform
+            => silent
+        ",
+        );
+    }
+}

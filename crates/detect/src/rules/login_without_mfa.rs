@@ -23,3 +23,70 @@ pub(crate) fn login_without_mfa(window: &Window<'_, '_>) -> Option<Signal> {
     let sentence = format!("{who} signed in to the console from {} without a second factor", event.address);
     Signal::proved_by(Decibans::new(if root { 5 } else { 3 }), sentence, &[event])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::story::{check, weight};
+    use super::login_without_mfa;
+
+    #[test]
+    fn speaks_of_a_sign_in_with_nothing_but_a_password() {
+        check(
+            login_without_mfa,
+            "
+            09:50 eve ConsoleLogin at 203.0.113.9
+            10:00 eve launches m5.large console
+            => + since 09:50: user/eve signed in to the console from 203.0.113.9 without a second factor
+        ",
+        );
+    }
+
+    #[test]
+    fn is_silent_about_a_second_factor() {
+        check(
+            login_without_mfa,
+            "
+            09:50 eve ConsoleLogin mfa
+            10:00 eve launches m5.large console
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn is_silent_about_a_sign_in_that_failed() {
+        check(
+            login_without_mfa,
+            r#"
+            09:50 eve signin:ConsoleLogin {} {"ConsoleLogin":"Failure"}
+            10:00 eve launches m5.large console
+            => silent
+        "#,
+        );
+    }
+
+    #[test]
+    fn is_silent_about_a_companys_own_sign_in() {
+        check(
+            login_without_mfa,
+            "
+            09:50 AWSReservedSSO_Developer_0123456789abcdef/jane@example.com ConsoleLogin
+            10:00 AWSReservedSSO_Developer_0123456789abcdef/jane@example.com launches m5.large console
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn root_without_a_second_factor_weighs_more() {
+        let more = "
+            09:50 root ConsoleLogin
+            10:00 root launches m5.large console
+        ";
+        let less = "
+            09:50 eve ConsoleLogin
+            10:00 eve launches m5.large console
+        ";
+        assert!(weight(login_without_mfa, more) > weight(login_without_mfa, less));
+    }
+}

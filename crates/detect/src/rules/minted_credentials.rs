@@ -93,3 +93,99 @@ fn mints_usually(window: &Window<'_, '_>) -> bool {
         .collect();
     days.len() >= USUAL_DAYS as usize
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::story::{check, weight};
+    use super::minted_credentials;
+
+    #[test]
+    fn speaks_of_a_spare_key_that_launches() {
+        check(
+            minted_credentials,
+            "
+            09:50 mallory CreateUser spare
+            09:51 mallory CreateAccessKey spare
+            10:00 spare launches p4d.24xlarge
+            => + since 09:51: launched with spare, an identity it had just given a key, a password or life
+        ",
+        );
+    }
+
+    #[test]
+    fn an_administrators_policy_adds_to_it() {
+        check(
+            minted_credentials,
+            "
+            09:50 mallory CreateUser spare
+            09:51 mallory AttachUserPolicy spare AdministratorAccess
+            09:52 mallory CreateAccessKey spare
+            10:00 spare launches p4d.24xlarge
+            => +: granted administrator rights
+        ",
+        );
+    }
+
+    #[test]
+    fn a_refused_attempt_counts() {
+        check(
+            minted_credentials,
+            "
+            09:50 mallory CreateUser spare !AccessDenied
+            10:00 mallory launches p4d.24xlarge
+            => +: made or tried to make users
+        ",
+        );
+    }
+
+    #[test]
+    fn is_silent_about_a_users_own_new_key() {
+        check(
+            minted_credentials,
+            "
+            09:50 deploy CreateAccessKey deploy
+            10:00 deploy launches m5.large
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn is_silent_about_an_identity_made_two_days_before() {
+        check(
+            minted_credentials,
+            "
+            -2d 09:50 admin CreateUser newcomer
+            -2d 09:51 admin CreateAccessKey newcomer
+            10:00 newcomer launches m5.large
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn is_silent_about_what_a_service_makes_for_itself() {
+        check(
+            minted_credentials,
+            "
+            09:50 ops CreateRole workers via eks.amazonaws.com
+            10:00 ops launches m5.large
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn who_makes_users_every_week_says_less_by_making_one() {
+        let more = "
+            09:50 people CreateUser spare
+            10:00 people launches m5.large
+        ";
+        let less = "
+            history 5 days: people CreateUser somebody
+            09:50 people CreateUser spare
+            10:00 people launches m5.large
+        ";
+        assert!(weight(minted_credentials, more) > weight(minted_credentials, less));
+    }
+}

@@ -60,3 +60,74 @@ fn kind(event: &Event) -> Option<&'static str> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::story::check;
+    use super::preparation;
+
+    #[test]
+    fn speaks_at_the_second_kind_of_ground() {
+        check(
+            preparation,
+            "
+            09:55 mallory CreateKeyPair
+            09:56 mallory CreateSecurityGroup
+            10:00 mallory launches p4d.24xlarge
+            => + since 09:56: key pair, security group made within an hour before launching, in 1 region
+        ",
+        );
+    }
+
+    #[test]
+    fn is_silent_about_a_key_pair() {
+        check(
+            preparation,
+            "
+            09:55 mallory CreateKeyPair
+            09:56 mallory CreateKeyPair
+            10:00 mallory launches p4d.24xlarge
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn is_silent_about_what_was_made_long_before() {
+        check(
+            preparation,
+            "
+            08:59 mallory CreateKeyPair
+            08:59 mallory CreateSecurityGroup
+            10:00 mallory launches p4d.24xlarge
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn is_silent_about_what_was_refused() {
+        check(
+            preparation,
+            "
+            09:55 mallory CreateKeyPair !Client.UnauthorizedOperation
+            09:56 mallory CreateSecurityGroup
+            10:00 mallory launches p4d.24xlarge
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn is_silent_about_what_a_stack_makes() {
+        check(
+            preparation,
+            "
+            09:55 jane CreateKeyPair via cloudformation.amazonaws.com
+            09:56 jane CreateSecurityGroup via cloudformation.amazonaws.com
+            10:00 jane launches m5.large
+            => silent
+        ",
+        );
+    }
+}

@@ -25,3 +25,45 @@ pub(crate) fn public_function_url(window: &Window<'_, '_>) -> Option<Signal> {
     let events: Vec<_> = opened.iter().map(|(event, _)| *event).collect();
     Signal::proved_by(Decibans::new(4), format!("opened the function {function} to anybody"), &events)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::story::check;
+    use super::public_function_url;
+
+    #[test]
+    fn speaks_of_a_function_that_anybody_may_call() {
+        check(
+            public_function_url,
+            "
+            09:50 mallory CreateFunctionUrlConfig door
+            10:00 mallory launches p4d.24xlarge
+            => + since 09:50: opened the function door to anybody
+        ",
+        );
+    }
+
+    #[test]
+    fn is_silent_about_a_function_that_asks_who_is_there() {
+        check(
+            public_function_url,
+            r#"
+            09:50 dev lambda:CreateFunctionUrlConfig {"functionName":"door","authType":"AWS_IAM"}
+            10:00 dev launches p4d.24xlarge
+            => silent
+        "#,
+        );
+    }
+
+    #[test]
+    fn is_silent_about_a_refused_attempt() {
+        check(
+            public_function_url,
+            "
+            09:50 mallory CreateFunctionUrlConfig door !AccessDenied
+            10:00 mallory launches p4d.24xlarge
+            => silent
+        ",
+        );
+    }
+}

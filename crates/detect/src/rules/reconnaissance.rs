@@ -50,3 +50,80 @@ fn direction(event: &Event) -> Option<(&'static str, i32)> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::story::{check, weight};
+    use super::reconnaissance;
+
+    #[test]
+    fn speaks_of_a_survey() {
+        check(
+            reconnaissance,
+            "
+            09:50 mallory DescribeRegions
+            09:51 mallory DescribeInstanceTypes
+            10:00 mallory launches p4d.24xlarge
+            => + since 09:51: looked up machines and regions, for the first time
+        ",
+        );
+    }
+
+    #[test]
+    fn one_look_at_machines_is_a_console_page() {
+        check(
+            reconnaissance,
+            "
+            09:51 jane DescribeInstanceTypes
+            10:00 jane launches m5.large
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn is_silent_about_a_scanner_that_asks_every_day() {
+        check(
+            reconnaissance,
+            "
+            history 9 days: scanner DescribeRegions
+            history 9 days: scanner DescribeInstanceTypes
+            history 9 days: scanner guardduty:ListFindings
+            09:50 scanner DescribeRegions
+            09:51 scanner DescribeInstanceTypes
+            09:52 scanner guardduty:ListFindings
+            10:00 scanner launches m5.large
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn is_silent_about_what_a_service_looks_up() {
+        check(
+            reconnaissance,
+            "
+            09:50 jane DescribeRegions via cloudformation.amazonaws.com
+            09:51 jane DescribeInstanceTypes via cloudformation.amazonaws.com
+            10:00 jane launches m5.large
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn who_asks_what_the_detectors_saw_is_not_shopping() {
+        let more = "
+            09:50 mallory DescribeRegions
+            09:51 mallory DescribeInstanceTypes
+            09:52 mallory guardduty:ListFindings
+            10:00 mallory launches p4d.24xlarge
+        ";
+        let less = "
+            09:50 mallory DescribeRegions
+            09:51 mallory DescribeInstanceTypes
+            10:00 mallory launches p4d.24xlarge
+        ";
+        assert!(weight(reconnaissance, more) > weight(reconnaissance, less));
+    }
+}

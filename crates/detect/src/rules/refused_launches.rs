@@ -100,3 +100,102 @@ fn told(kind: FailureKind, count: usize) -> String {
     };
     format!("{count} {why}")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::story::{check, weight};
+    use super::refused_launches;
+
+    #[test]
+    fn speaks_of_a_credential_that_has_no_business_launching() {
+        check(
+            refused_launches,
+            "
+            10:00 mallory launches m5.large !Client.UnauthorizedOperation
+            => + since 10:00: refused: 1 for want of permission
+        ",
+        );
+    }
+
+    #[test]
+    fn tells_the_reasons_apart() {
+        check(
+            refused_launches,
+            "
+            10:00 mallory launches p4d.24xlarge !Client.VcpuLimitExceeded
+            10:01 mallory launches p3.16xlarge !Server.InsufficientInstanceCapacity
+            10:02 mallory launches g5.xlarge !Client.PendingVerification
+            => + since 10:02: refused: 1 by quota, 1 for want of capacity, 1 until the account is verified
+        ",
+        );
+    }
+
+    #[test]
+    fn is_silent_about_slips_of_the_keyboard() {
+        check(
+            refused_launches,
+            "
+            10:00 dev launches m5.large !Client.InvalidParameterValue
+            10:01 dev launches m5.large !Client.RequestLimitExceeded
+            10:02 dev launches m5.large
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn a_dry_run_that_would_have_succeeded_was_not_refused() {
+        check(
+            refused_launches,
+            "
+            10:00 mallory launches p4d.24xlarge !Client.DryRunOperation
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn is_silent_about_a_group_that_finds_no_capacity() {
+        check(
+            refused_launches,
+            "
+            10:00 autoscaling.amazonaws.com launches p4d.24xlarge group workers !Server.InsufficientInstanceCapacity
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn one_region_that_is_not_enabled_is_a_slip() {
+        check(
+            refused_launches,
+            "
+            10:00 dev me-south-1 launches m5.large !OptInRequired
+            10:01 dev us-east-1 launches m5.large
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn a_fleet_without_permission_weighs_more_than_a_machine() {
+        let more = "
+            10:00 mallory launches p4d.24xlarge x10 !Client.UnauthorizedOperation
+        ";
+        let less = "
+            10:00 mallory launches t3.micro !Client.UnauthorizedOperation
+        ";
+        assert!(weight(refused_launches, more) > weight(refused_launches, less));
+    }
+
+    #[test]
+    fn want_of_capacity_in_one_region_hardly_weighs() {
+        let more = "
+            10:00 mallory launches g5.xlarge !Client.PendingVerification
+        ";
+        let less = "
+            10:00 ops launches m5.large !Server.InsufficientInstanceCapacity
+        ";
+        assert!(weight(refused_launches, more) > weight(refused_launches, less));
+    }
+}

@@ -25,3 +25,45 @@ pub(crate) fn region_enabled(window: &Window<'_, '_>) -> Option<Signal> {
     let events: Vec<_> = enabled.iter().map(|(event, _)| *event).collect();
     Signal::proved_by(Decibans::new(6), format!("enabled {} for the account", names.join(", ")), &events)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::story::check;
+    use super::region_enabled;
+
+    #[test]
+    fn speaks_of_a_region_opened_on_the_day_of_a_launch() {
+        check(
+            region_enabled,
+            r#"
+            09:50 mallory EnableRegion {"regionName":"me-south-1"}
+            10:00 mallory me-south-1 launches p4d.24xlarge
+            => + since 09:50: enabled me-south-1 for the account
+        "#,
+        );
+    }
+
+    #[test]
+    fn is_silent_about_the_day_before() {
+        check(
+            region_enabled,
+            r#"
+            -1d 09:50 platform EnableRegion {"regionName":"me-south-1"}
+            10:00 platform me-south-1 launches m5.large
+            => silent
+        "#,
+        );
+    }
+
+    #[test]
+    fn is_silent_about_a_look_at_what_is_enabled() {
+        check(
+            region_enabled,
+            "
+            09:50 mallory account:ListRegions
+            10:00 mallory launches p4d.24xlarge
+            => silent
+        ",
+        );
+    }
+}

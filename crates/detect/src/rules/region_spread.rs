@@ -74,3 +74,91 @@ pub(super) fn duration(seconds: i64) -> String {
         _ => format!("{} hours", seconds / 3_600),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::story::{check, weight};
+    use super::region_spread;
+
+    #[test]
+    fn speaks_at_the_third_region() {
+        check(
+            region_spread,
+            "
+            10:00 mallory us-east-1  RunInstances p4d.24xlarge
+            10:04 mallory eu-west-1  RunInstances p4d.24xlarge
+            10:09 mallory ap-south-1 RunInstances g5.48xlarge
+            => + since 10:09: asked for compute in 3 regions within 9 minutes
+        ",
+        );
+    }
+
+    #[test]
+    fn is_silent_about_a_slow_rollout() {
+        check(
+            region_spread,
+            "
+            10:00 deploy us-east-1  RunInstances g5.xlarge
+            10:25 deploy eu-west-1  RunInstances g5.xlarge
+            10:50 deploy ap-south-1 RunInstances g5.xlarge
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn is_silent_about_a_pair_of_regions() {
+        check(
+            region_spread,
+            "
+            10:00 deploy us-east-1 RunInstances g5.xlarge x20
+            10:01 deploy eu-west-1 RunInstances g5.xlarge x20
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn a_refused_region_was_asked_too() {
+        check(
+            region_spread,
+            "
+            10:00 mallory us-east-1  RunInstances p4d.24xlarge !Client.VcpuLimitExceeded
+            10:01 mallory eu-west-1  RunInstances p4d.24xlarge !Client.VcpuLimitExceeded
+            10:02 mallory ap-south-1 RunInstances p4d.24xlarge !Client.VcpuLimitExceeded
+            => +
+        ",
+        );
+    }
+
+    #[test]
+    fn groups_that_grow_by_themselves_spread_nothing() {
+        check(
+            region_spread,
+            "
+            10:00 autoscaling.amazonaws.com us-east-1  RunInstances m5.large group workers
+            10:01 autoscaling.amazonaws.com eu-west-1  RunInstances m5.large group workers
+            10:02 autoscaling.amazonaws.com ap-south-1 RunInstances m5.large group workers
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn who_rolls_out_worldwide_for_a_living_says_less_by_it() {
+        let more = "
+            10:00 release us-east-1  RunInstances m5.large
+            10:01 release eu-west-1  RunInstances m5.large
+            10:02 release ap-south-1 RunInstances m5.large
+        ";
+        let less = "
+            history 5 days: release us-east-1  launches m5.large
+            history 5 days: release eu-west-1  launches m5.large
+            history 5 days: release ap-south-1 launches m5.large
+            10:00 release us-east-1  RunInstances m5.large
+            10:01 release eu-west-1  RunInstances m5.large
+            10:02 release ap-south-1 RunInstances m5.large
+        ";
+        assert!(weight(region_spread, more) > weight(region_spread, less));
+    }
+}

@@ -34,3 +34,61 @@ pub(crate) fn replacement(window: &Window<'_, '_>) -> Option<Signal> {
     );
     Signal::proved_by(Decibans::new(-8), sentence, &events)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::story::check;
+    use super::replacement;
+
+    #[test]
+    fn speaks_for_a_rolling_update() {
+        check(
+            replacement,
+            "
+            -5d 10:00 ops launches m5.large x4 => i-old
+            10:00 ops TerminateInstances i-old x4
+            10:05 ops launches m5.large x4 => i-new
+            => - since 10:00: 4 machines started and 4 ended within 24 hours: the fleet did not grow
+        ",
+        );
+    }
+
+    #[test]
+    fn is_silent_about_a_test_that_was_thrown_away() {
+        check(
+            replacement,
+            "
+            10:00 mallory launches t3.micro => i-test
+            10:05 mallory TerminateInstances i-test
+            10:10 mallory launches t3.micro
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn is_silent_about_a_fleet_that_grew() {
+        check(
+            replacement,
+            "
+            -5d 10:00 ops launches m5.large x4 => i-old
+            10:00 ops TerminateInstances i-old x4
+            10:05 ops launches m5.large x8 => i-new
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn small_machines_do_not_make_up_for_large_ones() {
+        check(
+            replacement,
+            "
+            -5d 10:00 ops launches t3.micro x8 => i-old
+            10:00 ops TerminateInstances i-old x8
+            10:05 ops launches p4d.24xlarge x8 => i-new
+            => silent
+        ",
+        );
+    }
+}

@@ -33,3 +33,78 @@ pub(crate) fn root_used(window: &Window<'_, '_>) -> Option<Signal> {
     let act = window.acts.iter().find(|event| event.actor.kind == IdentityKind::Root)?;
     Signal::proved_by(Decibans::new(7), "root made the identity that launched".to_owned(), &[act])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::story::{check, weight};
+    use super::root_used;
+
+    #[test]
+    fn speaks_of_a_root_key_that_starts_machines() {
+        check(
+            root_used,
+            "
+            10:00 root launches m5.large
+            => + since 10:00: root itself launched, with a long-term key
+        ",
+        );
+    }
+
+    #[test]
+    fn is_silent_about_a_user() {
+        check(
+            root_used,
+            "
+            10:00 jane launches m5.large
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn is_silent_where_root_does_everything() {
+        check(
+            root_used,
+            "
+            history 9 days: root launches t3.micro
+            10:00 root launches t3.micro
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn root_stands_behind_the_user_whose_key_it_made() {
+        check(
+            root_used,
+            "
+            09:55 root CreateUser spare
+            09:56 root CreateAccessKey spare
+            10:00 spare launches p4d.24xlarge
+            => +: root made the identity that launched
+        ",
+        );
+    }
+
+    #[test]
+    fn is_silent_about_a_service_that_old_records_write_as_root() {
+        check(
+            root_used,
+            "
+            10:00 root launches m5.large via autoscaling.amazonaws.com
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn a_key_weighs_more_than_a_sign_in() {
+        let more = "
+            10:00 root launches m5.large
+        ";
+        let less = "
+            10:00 root launches m5.large console
+        ";
+        assert!(weight(root_used, more) > weight(root_used, less));
+    }
+}

@@ -31,3 +31,78 @@ pub(crate) fn small_ask(window: &Window<'_, '_>) -> Option<Signal> {
     let sentence = format!("{} small machines in {calls} calls are no mine", window.tally.machines.max(dry_run));
     Signal::proved_by(Decibans::new(-12), sentence, &events)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::story::check;
+    use super::small_ask;
+
+    #[test]
+    fn speaks_for_two_small_machines() {
+        check(
+            small_ask,
+            "
+            10:00 jane launches t3.micro x2
+            => - since 10:00: 2 small machines in 1 calls are no mine
+        ",
+        );
+    }
+
+    #[test]
+    fn is_silent_about_a_large_one() {
+        check(
+            small_ask,
+            "
+            10:00 mallory launches g5.xlarge
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn is_silent_about_the_fourth_machine() {
+        check(
+            small_ask,
+            "
+            10:00 mallory launches t3.micro x3
+            10:10 mallory launches t3.micro
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn is_silent_about_a_group_that_may_grow() {
+        check(
+            small_ask,
+            "
+            10:00 mallory CreateAutoScalingGroup workers t3.micro x1 max 50
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn a_dry_run_for_a_fleet_is_not_small() {
+        check(
+            small_ask,
+            "
+            10:00 mallory launches t3.micro x50 !Client.DryRunOperation
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn a_large_machine_that_is_gone_was_large() {
+        check(
+            small_ask,
+            "
+            10:00 mallory launches p4d.24xlarge => i-a
+            10:05 mallory TerminateInstances i-a
+            10:10 mallory launches t3.micro
+            => silent
+        ",
+        );
+    }
+}

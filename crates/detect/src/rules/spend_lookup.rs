@@ -23,3 +23,46 @@ pub(crate) fn spend_lookup(window: &Window<'_, '_>) -> Option<Signal> {
     let first = looks.first()?;
     Signal::proved_by(Decibans::new(3), format!("looked up what the account spends ({})", first.name), &looks)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::story::check;
+    use super::spend_lookup;
+
+    #[test]
+    fn speaks_of_a_hand_that_reads_the_bill_and_launches() {
+        check(
+            spend_lookup,
+            "
+            09:50 mallory ce:GetCostAndUsage
+            10:00 mallory launches p4d.24xlarge
+            => + since 09:50: looked up what the account spends (GetCostAndUsage)
+        ",
+        );
+    }
+
+    #[test]
+    fn is_silent_about_a_tool_that_reads_it_every_day() {
+        check(
+            spend_lookup,
+            "
+            history 9 days: finops ce:GetCostAndUsage
+            09:50 finops ce:GetCostAndUsage
+            10:00 finops launches m5.large
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn is_silent_about_somebody_elses_look() {
+        check(
+            spend_lookup,
+            "
+            09:50 finance ce:GetCostAndUsage
+            10:00 deploy launches m5.large
+            => silent
+        ",
+        );
+    }
+}

@@ -23,3 +23,90 @@ pub(crate) fn swarm(window: &Window<'_, '_>) -> Option<Signal> {
     let events: Vec<_> = window.asks().filter(|row| !row.lines.is_empty()).map(|row| row.event).collect();
     Signal::proved_by(Decibans::new(weight), sentence, &events)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::story::{check, weight};
+    use super::swarm;
+
+    #[test]
+    fn speaks_at_the_tenth_machine() {
+        check(
+            swarm,
+            "
+            10:00 mallory launches t3.micro x9
+            10:20 mallory launches t3.micro
+            => + since 10:20: 10 machines asked for within 24 hours
+        ",
+        );
+    }
+
+    #[test]
+    fn is_silent_about_nine() {
+        check(
+            swarm,
+            "
+            10:00 mallory launches t3.micro x9
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn is_silent_about_nine_at_a_time() {
+        check(
+            swarm,
+            "
+            10:00 builds launches t3.micro x9 => i-a
+            10:30 builds TerminateInstances i-a x9
+            11:00 builds launches t3.micro x9
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn five_hundred_micros_are_many_although_refused() {
+        check(
+            swarm,
+            "
+            10:00 mallory launches t3.micro x500 !Client.InstanceLimitExceeded
+            => +: 500 machines
+        ",
+        );
+    }
+
+    #[test]
+    fn a_group_that_grows_one_by_one_adds_up() {
+        check(
+            swarm,
+            "
+            09:00 mallory CreateAutoScalingGroup workers t3.micro x12 max 12
+            10:00 autoscaling.amazonaws.com launches t3.micro group workers => i-0
+            10:01 autoscaling.amazonaws.com launches t3.micro group workers => i-1
+            10:02 autoscaling.amazonaws.com launches t3.micro group workers => i-2
+            10:03 autoscaling.amazonaws.com launches t3.micro group workers => i-3
+            10:04 autoscaling.amazonaws.com launches t3.micro group workers => i-4
+            10:05 autoscaling.amazonaws.com launches t3.micro group workers => i-5
+            10:06 autoscaling.amazonaws.com launches t3.micro group workers => i-6
+            10:07 autoscaling.amazonaws.com launches t3.micro group workers => i-7
+            10:08 autoscaling.amazonaws.com launches t3.micro group workers => i-8
+            10:09 autoscaling.amazonaws.com launches t3.micro group workers => i-9
+            10:10 autoscaling.amazonaws.com launches t3.micro group workers => i-10
+            10:11 autoscaling.amazonaws.com launches t3.micro group workers => i-11
+            => +: 12 machines
+        ",
+        );
+    }
+
+    #[test]
+    fn five_hundred_weigh_more_than_ten() {
+        let more = "
+            10:00 mallory launches t3.micro x500
+        ";
+        let less = "
+            10:00 mallory launches t3.micro x10
+        ";
+        assert!(weight(swarm, more) > weight(swarm, less));
+    }
+}

@@ -33,3 +33,69 @@ pub(crate) fn termination_protection(window: &Window<'_, '_>) -> Option<Signal> 
         .collect();
     Signal::proved_by(Decibans::new(2), "launched with protection against termination".to_owned(), &at_launch)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::story::{check, weight};
+    use super::termination_protection;
+
+    #[test]
+    fn speaks_of_machines_that_will_not_be_stopped() {
+        check(
+            termination_protection,
+            "
+            10:00 mallory launches p4d.24xlarge => i-a
+            10:01 mallory ModifyInstanceAttribute i-a
+            => + since 10:01: protected machines against termination in 1 call, after launching
+        ",
+        );
+    }
+
+    #[test]
+    fn is_silent_about_protection_that_was_lifted() {
+        check(
+            termination_protection,
+            r#"
+            10:00 ops launches m5.large => i-a
+            10:01 ops ModifyInstanceAttribute {"instanceId":"i-a","disableApiTermination":{"value":false}}
+            => silent
+        "#,
+        );
+    }
+
+    #[test]
+    fn is_silent_about_a_refused_attempt() {
+        check(
+            termination_protection,
+            "
+            10:00 ops launches m5.large => i-a
+            10:01 ops ModifyInstanceAttribute i-a !Client.UnauthorizedOperation
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn finds_it_in_the_launch_template() {
+        check(
+            termination_protection,
+            "
+            -9d 10:00 mallory CreateLaunchTemplate hard g5.xlarge protected
+            10:00 mallory launches g5.xlarge on hard
+            => + since 10:00: launched with protection against termination
+        ",
+        );
+    }
+
+    #[test]
+    fn a_database_that_is_protected_from_the_start_hardly_weighs() {
+        let more = "
+            10:00 mallory launches p4d.24xlarge => i-a
+            10:01 mallory ModifyInstanceAttribute i-a
+        ";
+        let less = "
+            10:00 ops launches r5.large protected
+        ";
+        assert!(weight(termination_protection, more) > weight(termination_protection, less));
+    }
+}

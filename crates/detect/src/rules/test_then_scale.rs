@@ -36,3 +36,83 @@ pub(crate) fn test_then_scale(window: &Window<'_, '_>) -> Option<Signal> {
     // A test that was thrown away was a test; one that stayed may be the first server of many.
     Signal::proved_by(Decibans::new(if ended { 6 } else { 3 }), sentence, &[test.event, scaled.event])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::story::{check, weight};
+    use super::test_then_scale;
+
+    #[test]
+    fn speaks_when_large_machines_follow_a_small_one() {
+        check(
+            test_then_scale,
+            "
+            10:00 mallory launches t3.micro
+            10:20 mallory launches p4d.24xlarge x2
+            => + since 10:20: one t3.micro first, then 2 machines with 192 vCPUs 20 minutes later
+        ",
+        );
+    }
+
+    #[test]
+    fn a_refused_fleet_was_wanted() {
+        check(
+            test_then_scale,
+            "
+            10:00 mallory launches t3.micro
+            10:20 mallory launches p4d.24xlarge x2 !Client.VcpuLimitExceeded
+            => +
+        ",
+        );
+    }
+
+    #[test]
+    fn is_silent_about_another_small_one() {
+        check(
+            test_then_scale,
+            "
+            10:00 jane launches t3.micro
+            10:20 jane launches t3.large
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn is_silent_when_the_large_one_came_first() {
+        check(
+            test_then_scale,
+            "
+            10:00 jane launches p4d.24xlarge
+            10:20 jane launches t3.micro
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn is_silent_about_two_keys_of_one_user() {
+        check(
+            test_then_scale,
+            "
+            10:00 jane launches t3.micro using AKIAAAAAAAAAAAAAAAA1
+            10:20 jane launches p4d.24xlarge using AKIAAAAAAAAAAAAAAAA2
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn a_test_that_was_thrown_away_was_a_test() {
+        let more = "
+            10:00 mallory launches t3.micro => i-test
+            10:05 mallory TerminateInstances i-test
+            10:20 mallory launches p4d.24xlarge
+        ";
+        let less = "
+            10:00 jane launches t3.micro
+            10:20 jane launches p4d.24xlarge
+        ";
+        assert!(weight(test_then_scale, more) > weight(test_then_scale, less));
+    }
+}

@@ -69,3 +69,102 @@ fn same_key(window: &Window<'_, '_>) -> Option<Signal> {
     let sentence = format!("the same key is in use at {} and at {} within ten minutes", first.address, second.address);
     Signal::proved_by(Decibans::new(6), sentence, &[first, second])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::story::check;
+    use super::two_places_at_once;
+
+    #[test]
+    fn speaks_of_one_key_in_two_networks() {
+        check(
+            two_places_at_once,
+            "
+            09:50 deploy launches m5.large at 198.51.100.7
+            10:00 deploy launches p4d.24xlarge at 203.0.113.9
+            => + since 10:00: the same key is in use at 198.51.100.7 and at 203.0.113.9 within ten minutes
+        ",
+        );
+    }
+
+    #[test]
+    fn is_silent_about_a_commute() {
+        check(
+            two_places_at_once,
+            "
+            09:49 deploy launches m5.large at 198.51.100.7
+            10:00 deploy launches m5.large at 203.0.113.9
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn is_silent_about_two_desks_in_one_office() {
+        check(
+            two_places_at_once,
+            "
+            09:59 deploy launches m5.large at 198.51.100.7
+            10:00 deploy launches m5.large at 198.51.100.8
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn is_silent_about_two_keys() {
+        check(
+            two_places_at_once,
+            "
+            09:59 deploy launches m5.large at 198.51.100.7 using AKIAAAAAAAAAAAAAAAA1
+            10:00 deploy launches m5.large at 203.0.113.9 using AKIAAAAAAAAAAAAAAAA2
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn is_silent_about_hosted_runners_whose_address_always_changes() {
+        check(
+            two_places_at_once,
+            "
+            -3d 09:00 runner ec2:CreateTags at 203.0.3.9
+            -4d 09:00 runner ec2:CreateTags at 203.0.4.9
+            -5d 09:00 runner ec2:CreateTags at 203.0.5.9
+            -6d 09:00 runner ec2:CreateTags at 203.0.6.9
+            -7d 09:00 runner ec2:CreateTags at 203.0.7.9
+            -8d 09:00 runner ec2:CreateTags at 203.0.8.9
+            -9d 09:00 runner ec2:CreateTags at 203.0.9.9
+            -10d 09:00 runner ec2:CreateTags at 203.0.10.9
+            -11d 09:00 runner ec2:CreateTags at 203.0.11.9
+            09:59 runner launches m5.large at 198.51.100.7
+            10:00 runner launches m5.large at 203.0.113.9
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn an_instances_key_is_known_by_every_call_it_makes() {
+        check(
+            two_places_at_once,
+            "
+            09:55 web/i-0abc12345678 s3:ListBuckets at 3.225.16.109 v2
+            10:00 web/i-0abc12345678 launches p4d.24xlarge at 203.0.113.9 v2
+            => +: the same key of i-0abc12345678 is in use at 203.0.113.9 and at 3.225.16.109 within ten minutes
+        ",
+        );
+    }
+
+    #[test]
+    fn is_silent_about_an_instance_at_home() {
+        check(
+            two_places_at_once,
+            "
+            09:55 web/i-0abc12345678 s3:ListBuckets at 3.225.16.109 v2
+            10:00 web/i-0abc12345678 launches m5.large at 3.225.16.109 v2
+            => silent
+        ",
+        );
+    }
+}

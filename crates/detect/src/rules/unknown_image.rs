@@ -62,3 +62,88 @@ fn is_public_hub(image: &str) -> bool {
     // A bare `nginx` is an official image; `somebody/something` is somebody's.
     !image.starts_with("ami-") && !rest.is_empty() && (public || (!has_host && !first.is_empty()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::story::check;
+    use super::unknown_image;
+
+    #[test]
+    fn speaks_of_somebodys_container_at_size() {
+        check(
+            unknown_image,
+            "
+            10:00 mallory RunTask 4096 8192 image miner/xmrig:latest
+            => + since 10:00: large tasks run miner/xmrig:latest, from a public hub
+        ",
+        );
+    }
+
+    #[test]
+    fn is_silent_about_a_sidecar() {
+        check(
+            unknown_image,
+            "
+            10:00 ops RunTask 256 512 image datadog/agent:7
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn is_silent_about_the_accounts_own_registry() {
+        check(
+            unknown_image,
+            "
+            10:00 ops RunTask 4096 8192 image 111122223333.dkr.ecr.us-east-1.amazonaws.com/etl:9
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn is_silent_about_an_official_image() {
+        check(
+            unknown_image,
+            "
+            10:00 ops RunTask 4096 8192 image nginx
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn speaks_of_a_machine_image_that_nobody_ran() {
+        check(
+            unknown_image,
+            "
+            history 18 days: ops launches m5.large image ami-0aaaaaaaaaaaaaaa1
+            10:00 mallory launches m5.large image ami-0bbbbbbbbbbbbbbb2
+            => + since 10:00: runs ami-0bbbbbbbbbbbbbbb2, which nobody ran in 18 days of records before
+        ",
+        );
+    }
+
+    #[test]
+    fn is_silent_about_a_machine_image_that_a_colleague_runs() {
+        check(
+            unknown_image,
+            "
+            history 18 days: ops launches m5.large image ami-0aaaaaaaaaaaaaaa1
+            10:00 newcomer launches m5.large image ami-0aaaaaaaaaaaaaaa1
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn weighs_nothing_where_there_was_no_before() {
+        check(
+            unknown_image,
+            "
+            10:00 mallory launches m5.large image ami-0bbbbbbbbbbbbbbb2
+            => 0: there are no records from before
+        ",
+        );
+    }
+}

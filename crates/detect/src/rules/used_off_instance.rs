@@ -21,7 +21,7 @@ use crate::window::Window;
 use crate::world::World;
 
 /// The most that all that is wrong with a place adds up to: the parts see the same theft.
-const CEILING: Decibans = Decibans::new(22);
+const CEILING: Decibans = Decibans::new(24);
 
 /// How long after a command was sent to the instance its credential may be expected elsewhere.
 const HAND_OVER_WINDOW: i64 = HOUR;
@@ -230,5 +230,156 @@ fn minutes(later: Time, earlier: Time) -> String {
     match later.since(earlier) {
         seconds @ 0..=119 => format!("{seconds} seconds"),
         seconds => format!("{} minutes", seconds / 60),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::story::check;
+    use super::used_off_instance;
+
+    #[test]
+    fn speaks_of_a_token_that_left_its_machine() {
+        check(
+            used_off_instance,
+            "
+            history 14 days: web/i-0abc12345678 at 3.225.16.109 v2
+            
+            10:00 web/i-0abc12345678 launches p4d.24xlarge at 203.0.113.9 v2
+            => + since 10:00: i-0abc12345678 used from 203.0.113.9: never seen for it; it called from 3.225.16.109 on 14 days before
+        ",
+        );
+    }
+
+    #[test]
+    fn is_silent_about_a_machine_at_home() {
+        check(
+            used_off_instance,
+            "
+            history 14 days: web/i-0abc12345678 at 3.225.16.109 v2
+            
+            10:00 web/i-0abc12345678 launches p4d.24xlarge at 3.225.16.109 v2
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn knows_the_address_that_an_elastic_ip_gave_it() {
+        check(
+            used_off_instance,
+            "
+            history 14 days: web/i-0abc12345678 at 3.225.16.109 v2
+            
+            09:00 ops AssociateAddress i-0abc12345678 3.220.0.7
+            10:00 web/i-0abc12345678 launches m5.large at 3.220.0.7 v2
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn knows_the_address_of_the_nat_gateway() {
+        check(
+            used_off_instance,
+            r#"
+            history 14 days: web/i-0abc12345678 at 3.225.16.109 v2
+            
+            09:00 ops CreateNatGateway {} {"CreateNatGatewayResponse":{"natGateway":{"natGatewayAddressSet":{"item":[{"publicIp":"3.220.0.7"}]}}}}
+            10:00 web/i-0abc12345678 launches m5.large at 3.220.0.7 v2
+            => silent
+        "#,
+        );
+    }
+
+    #[test]
+    fn knows_the_accounts_own_endpoint() {
+        check(
+            used_off_instance,
+            r#"
+            history 14 days: web/i-0abc12345678 at 3.225.16.109 v2
+            
+            09:00 ops CreateVpcEndpoint {} {"CreateVpcEndpointResponse":{"vpcEndpoint":{"vpcEndpointId":"vpce-0abc"}}}
+            10:00 web/i-0abc12345678 launches m5.large at 10.0.3.4 through vpce-0abc v2
+            => silent
+        "#,
+        );
+    }
+
+    #[test]
+    fn an_exit_that_other_machines_use_is_the_networks() {
+        check(
+            used_off_instance,
+            "
+            history 14 days: web/i-0abc12345678 at 3.225.16.109 v2
+            
+            history 14 days: web/i-0def12345678 at 3.220.0.7 v2
+            10:00 web/i-0abc12345678 launches m5.large at 3.220.0.7 v2
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn is_silent_about_a_machine_whose_first_record_this_is() {
+        check(
+            used_off_instance,
+            "
+            10:00 web/i-0abc12345678 launches m5.large at 3.225.16.109 v2
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn an_address_outside_of_amazon_is_wrong_by_itself() {
+        check(
+            used_off_instance,
+            "
+            10:00 web/i-0abc12345678 launches m5.large at 203.0.113.9 v2
+            => +: the address is not one of AWS's
+        ",
+        );
+    }
+
+    #[test]
+    fn an_address_that_a_person_works_from_is_that_persons() {
+        check(
+            used_off_instance,
+            "
+            history 14 days: web/i-0abc12345678 at 3.225.16.109 v2
+            
+            09:50 mallory s3:ListBuckets at 3.220.0.7
+            10:00 web/i-0abc12345678 launches m5.large at 3.220.0.7 v2
+            => +: user/mallory works from the same address, with the same program
+        ",
+        );
+    }
+
+    #[test]
+    fn a_command_from_there_is_how_the_token_was_fetched() {
+        check(
+            used_off_instance,
+            "
+            history 14 days: web/i-0abc12345678 at 3.225.16.109 v2
+            
+            09:50 mallory SendCommand i-0abc12345678 at 203.0.113.9
+            10:00 web/i-0abc12345678 launches m5.large at 203.0.113.9 v2
+            => +: user/mallory sent it a command from there 10 minutes before
+        ",
+        );
+    }
+
+    #[test]
+    fn a_service_that_calls_with_the_role_is_not_elsewhere() {
+        check(
+            used_off_instance,
+            "
+            history 14 days: web/i-0abc12345678 at 3.225.16.109 v2
+            
+            10:00 web/i-0abc12345678 launches m5.large via cloudformation.amazonaws.com v2
+            => silent
+        ",
+        );
     }
 }

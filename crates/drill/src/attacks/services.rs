@@ -118,7 +118,7 @@ pub(super) fn clusters(stage: &mut Stage) {
         let flow = managed::job_flow(&id, region, "analytics-q3", "c5.18xlarge", 40);
         raid.order(region, &flow, &Verdict::Granted);
         raid.managed_running = 0;
-        let flow_id = format!("j-{}", raid.stage.rng.base32(13));
+        let flow_id = flow.response["jobFlowId"].as_str().unwrap_or_default().to_owned();
         let service = "elasticmapreduce.amazonaws.com";
         for (machine, count, kind) in
             [("m6i.2xlarge", 1, "MASTER"), ("c5.18xlarge", 20, "CORE"), ("c5.18xlarge", 20, "CORE")]

@@ -248,7 +248,7 @@ pub(crate) fn job_flow(account: &str, region: &str, name: &str, machine: &str, w
             },
         }),
         response: json!({
-            "jobFlowId": format!("j-{}", name.to_uppercase().replace('-', "")),
+            "jobFlowId": format!("j-{}{}", name, region).to_uppercase().replace('-', "").replacen("J", "j-", 1),
             "clusterArn": arn("elasticmapreduce", region, account, &format!("cluster/{name}")),
         }),
         resource: arn("elasticmapreduce", region, account, "cluster/*"),

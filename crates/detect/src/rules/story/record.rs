@@ -12,7 +12,6 @@
 //! | `AttachUserPolicy` `AttachRolePolicy` | `NAME POLICY` |
 //! | `ConsoleLogin` | `mfa` |
 //! | `RequestServiceQuotaIncrease` | `SERVICE CODE DESIRED` |
-//! | `EnableRegion` | `NAME` |
 //! | `CreateFunctionUrlConfig` `UpdateFunctionCode20150331v2` | `FUNCTION` |
 //! | `RunTask` `CreateService` | `CPU MEMORY` (units and MiB), `image NAME`, `x3` |
 //! | `AssociateAddress` | `i-… ADDRESS` |
@@ -244,7 +243,6 @@ fn parameters(line: &Line) -> (Value, Value) {
                 Value::Null,
             )
         }
-        "EnableRegion" => (json!({"regionName": line.word(0)}), Value::Null),
         _ => identity_call(line),
     }
 }
