@@ -116,20 +116,19 @@ impl RecordSink for Read {
     fn record(&mut self, record: &Skimmed<'_>) {
         self.records += 1;
         if let Taken::Rejected(reason) = self.facts.take(record) {
-            self.faults.push(format!("record at byte {}: {reason}", record.offset()));
+            self.faults.push(reason);
         }
     }
 
     fn rejected(&mut self, rejected: Rejected) {
-        self.faults.push(format!("value {}: {}", rejected.index, rejected.reason));
+        self.faults.push(rejected.reason.to_string());
     }
 }
 
 fn mark(scenario: &'static str, seed: u64, drill: &Drill, findings: &[Finding], faults: Vec<String>) -> Run {
     let Truth { kind, incidents, .. } = &drill.truth;
     let claims = claims(incidents, findings);
-    let marks =
-        incidents.iter().enumerate().map(|(at, incident)| Marks::of(incident, at, &claims, drill)).collect();
+    let marks = (0..incidents.len()).map(|at| Marks::of(at, &claims, drill)).collect();
     let strangers = || claims.iter().filter(|claim| claim.incidents.is_empty()).map(|claim| claim.finding);
     let raised = |of: FindingKind| {
         strangers()
@@ -153,5 +152,37 @@ fn mark(scenario: &'static str, seed: u64, drill: &Drill, findings: &[Finding], 
             .map(|claim| (claim.finding.certainty, !claim.incidents.is_empty()))
             .collect(),
         faults,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sat(name: &str) -> Run {
+        let scenario = drill::scenarios().iter().find(|scenario| scenario.name == name);
+        sit(&[scenario.expect("a scenario from the list")], 1).remove(0)
+    }
+
+    #[test]
+    fn quiet_weeks_have_cases_and_none_of_them_is_an_attack() {
+        let run = sat("quiet-weeks");
+        assert_eq!((run.kind, run.marks.len(), run.faults.len()), (Kind::Ordinary, 0, 0));
+        assert!(!run.cases.is_empty() && run.cases.iter().all(|(_, is_attack)| !is_attack));
+    }
+
+    #[test]
+    fn every_incident_of_an_attack_is_marked_and_its_cases_are_known() {
+        let run = sat("everything-refused");
+        assert_eq!((run.kind, run.marks.len(), run.faults.len()), (Kind::Attack, 1, 0));
+        assert!(run.cases.iter().any(|(_, is_attack)| *is_attack));
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_a_fault() {
+        let read = read_text(
+            "{\"eventVersion\":\"1.11\",\"eventSource\":\"ec2.amazonaws.com\",\"eventName\":\"RunInstances\"}\n",
+        );
+        assert_eq!((read.records, read.faults.len()), (1, 1));
     }
 }

@@ -1,24 +1,23 @@
 //! How well one incident was found.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use detect::Finding;
-use detect::finding::Kind as FindingKind;
+use detect::finding::{Kind, Principal, Role};
 use drill::{Drill, Incident};
-use event::Time;
-use event::time::HOUR;
-use serde_json::Value;
 
 use super::claims::Claim;
+use super::delay::Delay;
 use super::exam::RAISED;
 use super::told::{Told, word};
 
 /// How well one incident was found.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Marks {
     /// Compute was asked for; else a credential was stolen and launched nothing.
     pub(super) mining: bool,
-    /// Nothing was launched, and it is counted apart.
+    /// Reasonable people differ on whether it should be raised; it is counted apart.
     pub(super) optional: bool,
     /// The highest certainty of a case that tells of it; 0 where none does.
     pub(super) certainty: u8,
@@ -26,12 +25,10 @@ pub(super) struct Marks {
     pub(super) told: Option<Told>,
     /// Raised findings that tell of it, hottest first.
     pub(super) findings: Vec<Told>,
-    /// The raised finding tells of another incident too.
+    /// A raised finding tells of another incident too.
     pub(super) merged: bool,
-    /// The truth's cause, and whether the top share is as good an answer.
-    pub(super) cause: (String, bool),
-    /// The truth's outcome, and whether the finding says so.
-    pub(super) outcome: (String, bool),
+    pub(super) cause: Answer,
+    pub(super) outcome: Answer,
     pub(super) instances: Compared,
     pub(super) principals: Compared,
     pub(super) keys: Compared,
@@ -39,6 +36,13 @@ pub(super) struct Marks {
     pub(super) requested: Option<(u64, u64)>,
     /// How long it took; `None` where it was not raised, or nothing was launched.
     pub(super) delay: Option<Delay>,
+}
+
+/// The truth, and whether the finding says so.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Answer {
+    pub(super) truth: String,
+    pub(super) is_right: bool,
 }
 
 /// What should be found against what was.
@@ -50,80 +54,40 @@ pub(super) struct Compared {
     pub(super) extra: Vec<String>,
 }
 
-/// From the first malicious launch to the moment at which a finding fired.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Delay {
-    pub(super) seconds: i64,
-    /// Malicious launch calls by then, of hands and of services, the first included.
-    pub(super) launches: usize,
-    /// US dollars an hour of the machines that had started by then.
-    pub(super) usd_per_hour: f64,
-    /// US dollars that they had cost by then.
-    pub(super) usd: f64,
-}
-
 impl Marks {
     /// Marks the incident at place `at` of the truth of `drill`.
-    pub(super) fn of(incident: &Incident, at: usize, claims: &[Claim<'_>], drill: &Drill) -> Self {
-        let mut about: Vec<&Claim<'_>> =
-            claims.iter().filter(|claim| claim.incidents.contains(&at)).collect();
-        // A theft without a launch may be told as either kind; a launch only as one.
+    pub(super) fn of(at: usize, claims: &[Claim<'_>], drill: &Drill) -> Self {
+        let (incidents, incident) = (&drill.truth.incidents, &drill.truth.incidents[at]);
         let mining = incident.kind == "mining-launch";
-        about.retain(|claim| !mining || claim.finding.kind == FindingKind::MiningLaunch);
-        about.sort_by_key(|claim| std::cmp::Reverse(claim.finding.score.sum));
-        let raised: Vec<&Claim<'_>> =
-            about.iter().copied().filter(|claim| claim.finding.certainty >= RAISED).collect();
+        // A theft without a launch may be told as either kind; a launch only as one.
+        let about = |claim: &&Claim<'_>| {
+            claim.incidents.contains(&at) && (!mining || claim.finding.kind == Kind::MiningLaunch)
+        };
+        let mut about: Vec<&Claim<'_>> = claims.iter().filter(about).collect();
+        about.sort_by_key(|claim| Reverse(claim.finding.score.sum));
         let told = about.first().map(|claim| Told::of(claim.finding));
-        let all: Vec<&Finding> = raised.iter().map(|claim| claim.finding).collect();
-        let others = &drill.truth.incidents;
-        let cause = raised
-            .first()
-            .and_then(|_| told.as_ref())
-            .is_some_and(|told| incident.acceptable_root_causes.contains(&told.cause));
-        // Without a launch there is no outcome to be right about.
-        let right =
-            |finding: &&Finding| incident.outcome.is_empty() || word(&finding.outcome) == incident.outcome;
-        let outcome = all.first().is_some_and(right);
+        let merged = |claim: &&Claim<'_>| {
+            claim.incidents.iter().any(|other| *other != at && !incidents[*other].optional)
+        };
+        about.retain(|claim| claim.finding.certainty >= RAISED);
+        let raised: Vec<&Finding> = about.iter().map(|claim| claim.finding).collect();
+        let fired = raised.iter().map(|finding| finding.fired_at).min();
         Self {
             mining,
             optional: incident.optional,
             certainty: told.as_ref().map_or(0, |told| told.certainty),
             told,
-            findings: all.iter().map(|finding| Told::of(finding)).collect(),
-            merged: raised
-                .iter()
-                .any(|claim| claim.incidents.iter().filter(|at| !others[**at].optional).count() > 1),
-            cause: (incident.root_cause.clone(), cause),
-            outcome: (incident.outcome.clone(), outcome),
-            instances: compare(
-                incident,
-                others,
-                &all,
-                |incident| &incident.instances,
-                |finding| finding.launches.instances.iter().collect(),
-            ),
-            principals: compare(
-                incident,
-                others,
-                &all,
-                |incident| &incident.principals,
-                |finding| finding.principals.iter().map(|principal| &principal.arn).collect(),
-            ),
-            keys: compare(
-                incident,
-                others,
-                &all,
-                |incident| &incident.access_keys,
-                |finding| finding.principals.iter().flat_map(|principal| &principal.access_keys).collect(),
-            ),
+            findings: raised.iter().map(|finding| Told::of(finding)).collect(),
+            merged: about.iter().any(merged),
+            cause: cause(incident, raised.first().copied()),
+            outcome: outcome(incident, raised.first().copied()),
+            instances: Compared::of(at, incidents, |one| &one.instances, instances(&raised)),
+            principals: Compared::of(at, incidents, |one| &one.principals, principals(&raised)),
+            keys: Compared::of(at, incidents, |one| &one.access_keys, keys(&raised)),
             requested: incident
                 .requested_instances
-                .zip(all.first().map(|finding| finding.launches.requested)),
-            delay: all
-                .iter()
-                .map(|finding| finding.fired_at)
-                .min()
-                .and_then(|fired| delay(incident, fired, drill)),
+                .zip(raised.first().map(|finding| finding.launches.requested)),
+            delay: fired.and_then(|fired| Delay::of(incident, fired, &drill.records)),
         }
     }
 
@@ -133,61 +97,82 @@ impl Marks {
     }
 }
 
-fn compare(
-    incident: &Incident,
-    others: &[Incident],
-    findings: &[&Finding],
-    wanted: impl Fn(&Incident) -> &Vec<String>,
-    found: impl Fn(&Finding) -> Vec<&String>,
-) -> Compared {
-    let found: BTreeSet<&String> = findings.iter().flat_map(|finding| found(finding)).collect();
-    let known: BTreeSet<&String> = others.iter().flat_map(&wanted).collect();
-    let wanted = wanted(incident);
-    let missing: Vec<String> = wanted.iter().filter(|one| !found.contains(one)).cloned().collect();
-    Compared {
-        found: wanted.len() - missing.len(),
-        missing,
-        extra: found.difference(&known).map(|one| (*one).clone()).collect(),
-    }
+fn cause(incident: &Incident, finding: Option<&Finding>) -> Answer {
+    let top = finding.and_then(|finding| finding.root_cause.first()).map(|share| word(&share.cause));
+    let is_right = top.is_some_and(|cause| incident.acceptable_root_causes.contains(&cause));
+    Answer { truth: incident.root_cause.clone(), is_right }
 }
 
-/// Machines that are no EC2 instances (tasks, functions, notebooks) have no price here.
-fn delay(incident: &Incident, fired: Time, drill: &Drill) -> Option<Delay> {
-    let first = Time::parse(incident.first_launch.as_deref()?)?;
-    let ids: BTreeSet<&str> = incident
-        .launch_event_ids
+/// Without a launch there is no outcome to be right about.
+fn outcome(incident: &Incident, finding: Option<&Finding>) -> Answer {
+    let says = |finding: &Finding| incident.outcome.is_empty() || word(&finding.outcome) == incident.outcome;
+    Answer { truth: incident.outcome.clone(), is_right: finding.is_some_and(says) }
+}
+
+fn instances<'a>(findings: &[&'a Finding]) -> BTreeSet<&'a String> {
+    findings.iter().flat_map(|finding| &finding.launches.instances).collect()
+}
+
+/// Services act for whoever calls them, so naming them blames nobody.
+fn hands<'a>(findings: &[&'a Finding]) -> impl Iterator<Item = &'a Principal> {
+    findings
         .iter()
-        .chain(&incident.service_launch_event_ids)
-        .map(String::as_str)
-        .collect();
-    let mut delay = Delay { seconds: fired.since(first), launches: 0, usd_per_hour: 0.0, usd: 0.0 };
-    for record in
-        drill.records.iter().filter(|record| record["eventID"].as_str().is_some_and(|id| ids.contains(id)))
-    {
-        let Some(time) = record["eventTime"].as_str().and_then(Time::parse).filter(|time| *time <= fired)
-        else {
-            continue;
-        };
-        let started = obtained(&record["responseElements"]);
-        let per_hour: f64 =
-            started.iter().map(|name| catalog::instance_type(name).power.usd_per_hour()).sum();
-        delay.launches += 1;
-        delay.usd_per_hour += per_hour;
-        delay.usd += per_hour * fired.since(time) as f64 / HOUR as f64;
-    }
-    Some(delay)
+        .flat_map(|finding| &finding.principals)
+        .filter(|principal| principal.role != Role::Service)
 }
 
-/// The type of each instance that a launch obtained, wherever its response lists them.
-fn obtained(answer: &Value) -> Vec<&str> {
-    match answer {
-        Value::Array(items) => items.iter().flat_map(obtained).collect(),
-        Value::Object(members) => match answer["instanceType"].as_str() {
-            Some(name) if answer["instanceId"].is_string() => vec![name],
-            // A fleet lists the ids of one type together.
-            Some(name) => vec![name; answer["instanceIds"]["item"].as_array().map_or(0, Vec::len)],
-            None => members.values().flat_map(obtained).collect(),
-        },
-        _ => Vec::new(),
+fn principals<'a>(findings: &[&'a Finding]) -> BTreeSet<&'a String> {
+    hands(findings).map(|principal| &principal.arn).collect()
+}
+
+fn keys<'a>(findings: &[&'a Finding]) -> BTreeSet<&'a String> {
+    hands(findings).flat_map(|principal| &principal.access_keys).collect()
+}
+
+impl Compared {
+    /// Compares what incident `at` holds with what was found.
+    fn of(
+        at: usize,
+        incidents: &[Incident],
+        held: impl Fn(&Incident) -> &Vec<String>,
+        found: BTreeSet<&String>,
+    ) -> Self {
+        let wanted = held(&incidents[at]);
+        let known: BTreeSet<&String> = incidents.iter().flat_map(held).collect();
+        let missing: Vec<String> = wanted.iter().filter(|one| !found.contains(one)).cloned().collect();
+        let extra = found.difference(&known).map(|one| (*one).clone()).collect();
+        Self { found: wanted.len() - missing.len(), missing, extra }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_belongs_to_another_incident_is_not_extra() {
+        let holding = |ids: &[&str]| Incident {
+            instances: ids.iter().map(|id| (*id).to_owned()).collect(),
+            ..Incident::default()
+        };
+        let incidents = [holding(&["i-1", "i-2"]), holding(&["i-3"])];
+        let found = ["i-2", "i-3", "i-4"].map(str::to_owned);
+        let compared = Compared::of(0, &incidents, |one| &one.instances, found.iter().collect());
+        assert_eq!(
+            compared,
+            Compared { found: 1, missing: vec!["i-1".to_owned()], extra: vec!["i-4".to_owned()] }
+        );
+    }
+
+    #[test]
+    fn a_split_or_merged_incident_is_not_one_case() {
+        let found = |findings: usize, merged| Marks {
+            findings: vec![Told::default(); findings],
+            merged,
+            ..Marks::default()
+        };
+        let one_case = |marks: Marks| marks.is_one_case();
+        assert!(one_case(found(1, false)));
+        assert!(![found(0, false), found(2, false), found(1, true)].into_iter().any(one_case));
     }
 }

@@ -1,6 +1,6 @@
 //! One line for every miss: what is wrong, and what the finding said.
 
-use super::corpora::Marked;
+use super::corpora::{Check, Marked};
 use super::exam::{RAISED, Run, SURE};
 use super::marks::{Compared, Marks};
 
@@ -38,11 +38,17 @@ pub(super) fn misses(run: &Run) -> Vec<String> {
 
 /// Returns a line for each miss in a set of labelled logs, and behind them what was found there.
 pub(super) fn misses_in(marked: &Marked) -> Vec<String> {
-    let wrong = marked.checks.iter().filter(|check| !check.holds);
-    let mut lines: Vec<String> = wrong.map(|check| format!("{} WRONG {}", marked.set, check.what)).collect();
+    let Marked { set, checks, told, rejected, .. } = marked;
+    let word = |check: &Check| if check.is_story { "UNTOLD" } else { "WRONG" };
+    let wrong = checks.iter().filter(|check| !check.holds);
+    let mut lines: Vec<String> = wrong.map(|check| format!("{set} {} {}", word(check), check.what)).collect();
     if !lines.is_empty() {
-        lines.extend(marked.told.iter().map(|told| format!("    {told}")));
+        let raised = told.iter().filter(|told| told.certainty >= RAISED);
+        lines.extend(raised.map(|told| format!("    {told}")));
     }
+    let near = told.iter().filter(|told| (NEAR_MISS..RAISED).contains(&told.certainty));
+    lines.extend(near.map(|told| format!("{set} NEAR\n    {told}")));
+    lines.extend(rejected.iter().map(|(reason, count)| format!("{set} REJECTED {count} records: {reason}")));
     lines
 }
 
@@ -50,7 +56,7 @@ pub(super) fn misses_in(marked: &Marked) -> Vec<String> {
 fn faults(marks: &Marks) -> Vec<String> {
     match marks.certainty {
         0..RAISED if marks.optional => return Vec::new(),
-        0..RAISED => return vec![format!("MISSED (truth: {}, {})", marks.cause.0, marks.outcome.0)],
+        0..RAISED => return vec![format!("MISSED (truth: {}, {})", marks.cause.truth, marks.outcome.truth)],
         _ => {}
     }
     let mut faults = Vec::new();
@@ -58,8 +64,8 @@ fn faults(marks: &Marks) -> Vec<String> {
     say(marks.certainty < SURE, "WEAK".to_owned());
     say(marks.findings.len() > 1, format!("SPLIT in {}", marks.findings.len()));
     say(marks.merged, "MERGED with another incident".to_owned());
-    say(!marks.cause.1, format!("CAUSE is {}", marks.cause.0));
-    say(!marks.outcome.1, format!("OUTCOME is {}", marks.outcome.0));
+    say(!marks.cause.is_right, format!("CAUSE is {}", marks.cause.truth));
+    say(!marks.outcome.is_right, format!("OUTCOME is {}", marks.outcome.truth));
     if let Some((asked, told)) = marks.requested {
         say(asked != told, format!("ASKED is {asked}"));
     }
@@ -70,11 +76,9 @@ fn faults(marks: &Marks) -> Vec<String> {
 }
 
 fn difference(what: &str, compared: &Compared) -> Option<String> {
-    let missing = names("missing", &compared.missing);
-    // Principals and keys beside the thief's belong in a story: the services, the owner of the user.
-    let extra = if what == "INSTANCES" { names("extra", &compared.extra) } else { String::new() };
-    (!missing.is_empty() || !extra.is_empty())
-        .then(|| format!("{what}{missing}{extra} of {}", compared.found + compared.missing.len()))
+    let (missing, extra) = (names("missing", &compared.missing), names("extra", &compared.extra));
+    let whole = compared.found + compared.missing.len();
+    (!missing.is_empty() || !extra.is_empty()).then(|| format!("{what}{missing}{extra} of {whole}"))
 }
 
 fn names(what: &str, names: &[String]) -> String {
@@ -85,4 +89,35 @@ fn names(what: &str, names: &[String]) -> String {
         names.iter().take(NAMES_MAX).map(|name| name.rsplit(':').next().unwrap_or(name)).collect();
     let more = if names.len() > NAMES_MAX { " …" } else { "" };
     format!(" {} {what} ({}{more})", names.len(), shown.join(" "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::marks::Answer;
+    use super::*;
+
+    fn found(certainty: u8) -> Marks {
+        let right = Answer { truth: "running".to_owned(), is_right: true };
+        Marks { mining: true, certainty, cause: right.clone(), outcome: right, ..Marks::default() }
+    }
+
+    #[test]
+    fn an_incident_found_as_it_is_has_no_faults() {
+        assert_eq!(faults(&found(99)), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_missed_incident_says_only_that() {
+        let missed = Marks { merged: true, ..found(49) };
+        assert_eq!(faults(&missed), ["MISSED (truth: running, running)"]);
+        assert_eq!(faults(&Marks { optional: true, ..missed }), Vec::<String>::new());
+    }
+
+    #[test]
+    fn names_are_cut_to_what_tells_them_apart() {
+        let missing = ["arn:aws:iam::1:user/kim", "i-2", "i-3", "i-4"].map(str::to_owned).to_vec();
+        let instances = Compared { found: 1, missing, extra: Vec::new() };
+        let marks = Marks { instances, requested: Some((9, 8)), ..found(79) };
+        assert_eq!(faults(&marks), ["WEAK", "ASKED is 9", "INSTANCES 4 missing (user/kim i-2 i-3 …) of 5"]);
+    }
 }

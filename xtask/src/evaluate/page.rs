@@ -2,15 +2,49 @@
 
 use drill::Kind;
 
-use super::corpora::Marked;
+use super::corpora::{Check, Marked};
+use super::delay::Delay;
 use super::exam::Run;
-use super::marks::Delay;
-use super::tally::{Share, Tally, by_scenario};
+use super::tally::{Coverage, Share, Tally, by_scenario};
 
-/// Returns the marks of all drills.
-pub(super) fn drills(runs: &[Run]) -> String {
+/// What stands above the marks on the page.
+const PREFACE: &str = "\
+<!-- Written by `cargo xtask evaluate --write`. -->
+
+# Evaluation
+
+The detector's exam. Every scenario of `minetrail drill list` is drawn for several made-up
+organisations, read and judged as `minetrail scan` does, and marked against its truth; labelled
+public logs are marked the same way, row by row. `cargo xtask evaluate --failures` shows each miss
+with the weights behind it, `--check` holds the marks against the floors in
+`xtask/src/evaluate/floors.rs`.
+
+Drills are made by the people who write the rules, so take these marks as an upper bound.
+
+How to read the tables:
+
+- A finding is *raised* at certainty 50, *sure* at 80. *Lowest* is the least certain incident.
+- *One case*: the incident is told by one finding, and that finding tells of no other incident.
+- *Cause* and *outcome* are right where the finding's first answer is the truth's, or as good.
+- *Instances*, *principals* and *keys*: found of those that are the thief's, and `+` those that are
+  not. A service that acted for the thief is nobody's blame and not counted.
+- *Fired after*: from the first malicious launch to the launch at which the finding fired, in seconds,
+  in launch calls by then, and in dollars an hour of the EC2 instances that had started, with what they
+  had cost. Less than zero: the preparation gave the thief away. Middle and longest of all incidents.
+- *Reliability*: of all cases of all drills that claim so much certainty, raised or not, how many are
+  attacks. Well calibrated, the last column lies in the first.
+
+";
+
+/// Returns the page that tells `marks`.
+pub(super) fn page(marks: &str) -> String {
+    format!("{PREFACE}{marks}")
+}
+
+/// Returns the marks of labelled logs and drills.
+pub(super) fn marks(marked: &[Marked], runs: &[Run]) -> String {
     let all = Tally::of(runs);
-    [attacks(runs), ordinary(runs), reliability(&all), sums(&all)].concat()
+    [sums(&all), attacks(runs), thefts(runs), ordinary(runs), reliability(&all), corpora(marked)].concat()
 }
 
 fn attacks(runs: &[Run]) -> String {
@@ -24,7 +58,6 @@ fn attacks(runs: &[Run]) -> String {
         "cause",
         "outcome",
         "instances",
-        "extra",
         "principals",
         "keys",
         "false",
@@ -32,6 +65,7 @@ fn attacks(runs: &[Run]) -> String {
         "longest",
     ];
     let mut tallies = by_scenario(runs, Kind::Attack);
+    tallies.retain(|(_, tally)| tally.incidents > 0);
     if tallies.is_empty() {
         return String::new();
     }
@@ -53,10 +87,9 @@ fn attack_row(name: &str, tally: &Tally) -> Vec<String> {
         tally.one_case.to_string(),
         tally.cause.to_string(),
         tally.outcome.to_string(),
-        share(tally.instances),
-        tally.instances_extra.to_string(),
-        share(tally.principals),
-        share(tally.keys),
+        coverage(tally.instances),
+        coverage(tally.principals),
+        coverage(tally.keys),
         tally.false_findings.to_string(),
         middle,
         longest,
@@ -66,6 +99,20 @@ fn attack_row(name: &str, tally: &Tally) -> Vec<String> {
 /// Seconds, launch calls, and dollars an hour of what had started by then with what it had cost.
 fn delay(delay: &Delay) -> String {
     format!("{} s, {} calls, ${:.2}/h ${:.2}", delay.seconds, delay.launches, delay.usd_per_hour, delay.usd)
+}
+
+/// Incidents in which nothing was launched.
+fn thefts(runs: &[Run]) -> String {
+    let mut rows = Vec::new();
+    for (name, tally) in by_scenario(runs, Kind::Attack) {
+        let kinds = [("instance credential stolen", tally.thefts), ("may be raised", tally.optional)];
+        let some = kinds.into_iter().filter(|(_, raised)| raised.whole > 0);
+        rows.extend(some.map(|(what, raised)| vec![name.to_owned(), what.to_owned(), share(raised)]));
+    }
+    if rows.is_empty() {
+        return String::new();
+    }
+    format!("## Attacks without a launch\n\n{}\n", table(&["attack", "what", "raised"], rows))
 }
 
 fn ordinary(runs: &[Run]) -> String {
@@ -104,18 +151,22 @@ fn reliability(all: &Tally) -> String {
     format!("## Reliability\n\n{}\n", table(&head, rows))
 }
 
-/// Returns the marks of all labelled logs.
-pub(super) fn corpora(marked: &[Marked]) -> String {
+fn corpora(marked: &[Marked]) -> String {
+    if marked.is_empty() {
+        return String::new();
+    }
     let rows = marked
         .iter()
         .map(|set| {
-            let right = set.checks.iter().filter(|check| check.holds).count();
+            let verdicts = set.checks.iter().filter(|check| !check.is_story);
+            let story = set.checks.iter().filter(|check| check.is_story);
             vec![
                 set.set.to_owned(),
                 format!("{}/{}", set.objects.0, set.objects.0 + set.objects.1),
-                set.records.0.to_string(),
-                set.records.1.to_string(),
-                format!("{right}/{}", set.checks.len()),
+                set.records.to_string(),
+                set.rejected.values().sum::<u64>().to_string(),
+                share(held(verdicts)),
+                share(held(story)),
                 set.mining.to_string(),
                 set.misuses.to_string(),
                 set.hottest_cold.to_string(),
@@ -128,6 +179,7 @@ pub(super) fn corpora(marked: &[Marked]) -> String {
         "records",
         "rejected",
         "as labelled",
+        "story told",
         "mining",
         "credential misuse",
         "highest not raised",
@@ -135,24 +187,38 @@ pub(super) fn corpora(marked: &[Marked]) -> String {
     format!("## Labelled public logs\n\n{}\n", table(&head, rows))
 }
 
+fn held<'a>(checks: impl Iterator<Item = &'a Check>) -> Share {
+    let mut held = Share::default();
+    checks.for_each(|check| held.count(check.holds));
+    held
+}
+
 fn sums(all: &Tally) -> String {
+    if all.runs == 0 {
+        return String::new();
+    }
+    let Tally { runs, raised, incidents, sure, one_case, .. } = all;
     format!(
-        "{} drills: {} of {} mining incidents raised, {} sure; {} false findings; ordinary life reaches {}; \
-         thefts without a launch raised {}; incidents that may be raised {}; {} with faults\n",
-        all.runs,
-        all.raised,
-        all.incidents,
-        all.sure,
+        "{runs} drills. Of {incidents} mining incidents {raised} are raised, {sure} are sure, {one_case} are one case; \
+         the cause is right in {}, the outcome in {}. Thefts without a launch: {} raised. Ordinary life: {} false \
+         findings, highest certainty {}. Faults: {}.\n\n",
+        all.cause,
+        all.outcome,
+        share(all.thefts),
         all.false_findings,
         all.highest_ordinary,
-        share(all.thefts),
-        share(all.optional),
         all.faults,
     )
 }
 
 fn share(share: Share) -> String {
     format!("{}/{}", share.part, share.whole)
+}
+
+/// What was found beside what there is stands behind it.
+fn coverage(coverage: Coverage) -> String {
+    let extra = (coverage.extra > 0).then(|| format!(" +{}", coverage.extra)).unwrap_or_default();
+    format!("{}{extra}", share(coverage.share))
 }
 
 fn percent(share: Share) -> String {
@@ -172,4 +238,29 @@ pub(super) fn table(head: &[&str], rows: Vec<Vec<String>>) -> String {
         .iter()
         .map(|line| format!("|{}\n", line.iter().zip(&widths).map(cell).collect::<String>()))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_stand_under_each_other_whatever_the_script() {
+        let rows = vec![vec!["größer".to_owned(), "1".to_owned()], vec!["a".to_owned(), "10 000".to_owned()]];
+        assert_eq!(
+            table(&["name", "n"], rows),
+            "| name   | n      |\n| ------ | ------ |\n| größer | 1      |\n| a      | 10 000 |\n"
+        );
+    }
+
+    #[test]
+    fn what_is_named_beside_the_truth_is_told_behind_it() {
+        let found = |extra| Coverage { share: Share { part: 2, whole: 3 }, extra };
+        assert_eq!([coverage(found(0)), coverage(found(6))], ["2/3", "2/3 +6"]);
+    }
+
+    #[test]
+    fn nothing_is_said_of_what_was_not_asked() {
+        assert_eq!([attacks(&[]), thefts(&[]), ordinary(&[]), corpora(&[])].concat(), "");
+    }
 }

@@ -2,8 +2,9 @@
 
 use drill::Kind;
 
+use super::delay::Delay;
 use super::exam::{RAISED, Run, SURE};
-use super::marks::{Compared, Delay, Marks};
+use super::marks::{Compared, Marks};
 
 /// Bands of claimed certainty: ten of ten percent.
 pub(super) const BANDS: usize = 10;
@@ -20,10 +21,9 @@ pub(super) struct Tally {
     pub(super) one_case: usize,
     pub(super) cause: usize,
     pub(super) outcome: usize,
-    pub(super) instances: Share,
-    pub(super) instances_extra: usize,
-    pub(super) principals: Share,
-    pub(super) keys: Share,
+    pub(super) instances: Coverage,
+    pub(super) principals: Coverage,
+    pub(super) keys: Coverage,
     /// The lowest certainty of an incident that must be found.
     pub(super) lowest: Option<u8>,
     pub(super) delays: Vec<Delay>,
@@ -46,15 +46,26 @@ pub(super) struct Share {
     pub(super) whole: usize,
 }
 
-impl Share {
-    fn add(&mut self, compared: &Compared) {
-        self.part += compared.found;
-        self.whole += compared.found + compared.missing.len();
-    }
+/// What was found of what there is, and what was found beside it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Coverage {
+    pub(super) share: Share,
+    pub(super) extra: usize,
+}
 
-    fn count(&mut self, holds: bool) {
+impl Share {
+    /// Counts one more.
+    pub(super) fn count(&mut self, holds: bool) {
         self.part += usize::from(holds);
         self.whole += 1;
+    }
+}
+
+impl Coverage {
+    fn add(&mut self, compared: &Compared) {
+        self.share.part += compared.found;
+        self.share.whole += compared.found + compared.missing.len();
+        self.extra += compared.extra.len();
     }
 }
 
@@ -65,7 +76,7 @@ impl Tally {
         for run in runs {
             tally.add(run);
         }
-        tally.delays.sort_by(|a, b| a.seconds.cmp(&b.seconds));
+        tally.delays.sort_by_key(|delay| delay.seconds);
         tally
     }
 
@@ -95,10 +106,9 @@ impl Tally {
         self.raised += usize::from(marks.certainty >= RAISED);
         self.sure += usize::from(marks.certainty >= SURE);
         self.one_case += usize::from(marks.is_one_case());
-        self.cause += usize::from(marks.cause.1);
-        self.outcome += usize::from(marks.outcome.1);
+        self.cause += usize::from(marks.cause.is_right);
+        self.outcome += usize::from(marks.outcome.is_right);
         self.instances.add(&marks.instances);
-        self.instances_extra += marks.instances.extra.len();
         self.principals.add(&marks.principals);
         self.keys.add(&marks.keys);
         self.lowest = Some(self.lowest.map_or(marks.certainty, |lowest| lowest.min(marks.certainty)));
@@ -115,4 +125,48 @@ impl Tally {
 pub(super) fn by_scenario(runs: &[Run], kind: Kind) -> Vec<(&'static str, Tally)> {
     let of_kind = runs.chunk_by(|a, b| a.scenario == b.scenario).filter(|runs| runs[0].kind == kind);
     of_kind.map(|runs| (runs[0].scenario, Tally::of(runs))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run(marks: Vec<Marks>, cases: Vec<(u8, bool)>) -> Run {
+        Run {
+            scenario: "a-raid",
+            seed: 1,
+            kind: Kind::Attack,
+            marks,
+            false_findings: Vec::new(),
+            misuses: Vec::new(),
+            hottest_ordinary: None,
+            cases,
+            faults: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn what_may_be_raised_is_counted_apart() {
+        let found = |mining, optional, certainty| Marks { mining, optional, certainty, ..Marks::default() };
+        let marks = vec![
+            found(true, false, 97),
+            found(true, false, 62),
+            found(false, false, 30),
+            found(true, true, 80),
+        ];
+        let tally = Tally::of(&[run(marks, Vec::new())]);
+        assert_eq!((tally.incidents, tally.raised, tally.sure, tally.lowest), (2, 2, 1, Some(62)));
+        assert_eq!(
+            (tally.thefts, tally.optional),
+            (Share { part: 0, whole: 1 }, Share { part: 1, whole: 1 })
+        );
+    }
+
+    #[test]
+    fn cases_fall_into_bands_by_what_they_claim() {
+        let tally = Tally::of(&[run(Vec::new(), vec![(0, false), (9, true), (10, false), (99, true)])]);
+        assert_eq!(tally.bands[0], Share { part: 1, whole: 2 });
+        assert_eq!(tally.bands[1], Share { part: 0, whole: 1 });
+        assert_eq!(tally.bands[9], Share { part: 1, whole: 1 });
+    }
 }

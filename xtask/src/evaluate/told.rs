@@ -6,11 +6,9 @@ use detect::Finding;
 use serde::Serialize;
 
 /// What of a finding is worth a line.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Told {
     pub(super) certainty: u8,
-    pub(super) cause: String,
-    pub(super) outcome: String,
     line: String,
 }
 
@@ -29,7 +27,7 @@ impl Told {
             finding.score.sum,
             signals(finding),
         );
-        Self { certainty: finding.certainty, cause, outcome, line }
+        Self { certainty: finding.certainty, line }
     }
 }
 

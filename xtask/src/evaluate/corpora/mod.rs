@@ -10,6 +10,7 @@ mod expected;
 mod rows;
 mod sets;
 
+use std::collections::BTreeMap;
 use std::env;
 use std::path::{Path, PathBuf};
 
@@ -29,13 +30,15 @@ pub(super) struct Marked {
     pub(super) set: &'static str,
     /// Files or texts read, and those that could not be.
     pub(super) objects: (u64, u64),
-    /// Records read, and those that could not be placed.
-    pub(super) records: (u64, u64),
+    /// Records read.
+    pub(super) records: u64,
+    /// Records that could not be placed, by reason.
+    pub(super) rejected: BTreeMap<String, u64>,
     /// Each labelled row and each expectation of the whole set: what, whether it holds.
     pub(super) checks: Vec<Check>,
     pub(super) mining: usize,
     pub(super) misuses: usize,
-    /// The hottest mining case that is not raised.
+    /// The highest certainty that is not raised.
     pub(super) hottest_cold: u8,
     /// Everything raised, and what else is near.
     pub(super) told: Vec<Told>,
@@ -46,11 +49,13 @@ pub(super) struct Marked {
 pub(super) struct Check {
     pub(super) what: String,
     pub(super) holds: bool,
+    /// What came before the launch, in the story: good to have, and no verdict.
+    pub(super) is_story: bool,
 }
 
 impl Check {
     fn new(what: impl Into<String>, holds: bool) -> Self {
-        Self { what: what.into(), holds }
+        Self { what: what.into(), holds, is_story: false }
     }
 }
 
@@ -82,6 +87,7 @@ fn mark_set(folder: &Path, set: &'static Set, rows: &[Row]) -> Result<Marked> {
         set: set.name,
         objects: read.objects,
         records: read.records,
+        rejected: read.rejected,
         checks,
         mining: raised(Kind::MiningLaunch).count(),
         misuses: raised(Kind::CredentialMisuse).count(),
@@ -107,10 +113,10 @@ fn check(row: &Row, findings: &[Finding]) -> Option<Check> {
             misuses.any(|finding| row.is_in(finding)) && !mining.any(|finding| row.is_shown_by(finding))
         }
         Label::QuietLaunch => {
-            !findings.iter().any(|finding| finding.certainty >= RAISED && row.is_shown_by(finding))
+            !findings.iter().any(|finding| finding.certainty >= RAISED && row.proves(finding))
         }
         Label::Watch => !mining.any(|finding| row.is_in(finding)),
         Label::Other => return None,
     };
-    Some(Check::new(row.to_string(), holds))
+    Some(Check { is_story: row.label == Label::Precursor, ..Check::new(row.to_string(), holds) })
 }

@@ -7,14 +7,14 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use detect::Finding;
+use detect::finding::{Moment, SignalTold};
+use detect::score::Decibans;
 use event::Time;
+use event::time::DAY;
 use serde_json::Value;
 
 use super::super::claims::shown;
 use super::sets::{ATTACKER, PANTHER, TESTS};
-
-/// Calls this close together, in seconds, may be told as one line of a story.
-const RUN_SECONDS_MAX: i64 = 120;
 
 /// What a row is an example of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,10 +61,14 @@ impl Row {
         if !self.id.is_empty() {
             return shown(finding).contains(self.id.as_str());
         }
-        let same = |moment: &&detect::finding::Moment| {
-            Some(moment.time) == self.time && moment.what.starts_with(&self.name)
-        };
+        let same = |moment: &&Moment| Some(moment.time) == self.time && moment.what.starts_with(&self.name);
         finding.timeline.iter().any(|moment| same(&moment))
+    }
+
+    /// Whether a reason for `finding` rests on this very record.
+    pub(super) fn proves(&self, finding: &Finding) -> bool {
+        let speaks = |signal: &&SignalTold| signal.decibans > Decibans::ZERO;
+        finding.signals.iter().filter(speaks).any(|signal| signal.events.contains(&self.id))
     }
 
     /// Whether `finding` names this record, or blames its key or instance at its time.
@@ -84,7 +88,7 @@ impl Row {
         let Some(time) = self.time else { return false };
         let mut runs =
             finding.timeline.iter().filter(|moment| moment.count > 1 && moment.what.starts_with(&self.name));
-        runs.any(|moment| (0..=RUN_SECONDS_MAX).contains(&time.since(moment.time)))
+        runs.any(|moment| (0..=DAY).contains(&time.since(moment.time)))
     }
 }
 

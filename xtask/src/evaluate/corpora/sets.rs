@@ -1,5 +1,6 @@
 //! The sets of labelled logs and how each is read. What does not belong together is judged apart.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -57,8 +58,9 @@ pub(super) struct SetRead {
     pub(super) facts: Facts,
     /// Read, and failed.
     pub(super) objects: (u64, u64),
-    /// Read, and rejected.
-    pub(super) records: (u64, u64),
+    pub(super) records: u64,
+    /// Rejected, by reason.
+    pub(super) rejected: BTreeMap<String, u64>,
 }
 
 impl Set {
@@ -77,20 +79,29 @@ fn read_tests(path: &Path) -> Result<SetRead> {
         .map(|mut test| test["log"].take())
         .collect();
     let Read { facts, records, faults } = read_text(&text(&logs));
-    Ok(SetRead { facts, objects: (1, 0), records: (records, faults.len() as u64) })
+    let mut rejected = BTreeMap::new();
+    for fault in faults {
+        *rejected.entry(fault).or_default() += 1;
+    }
+    Ok(SetRead { facts, objects: (1, 0), records, rejected })
 }
 
 fn read_path(path: &Path) -> Result<SetRead> {
     let input = Input::from_paths([path])?;
     let scan = ingest::scan(&input, &Options::default(), &Progress::default(), Sink::default)?;
+    let totals = scan.totals;
+    let rejected = totals.records.rejected_by_reason();
     let mut read = SetRead {
         facts: Facts::default(),
-        objects: (scan.totals.objects.read(), scan.totals.objects.failed()),
-        records: (scan.totals.records.read(), scan.totals.records.rejected()),
+        objects: (totals.objects.read(), totals.objects.failed()),
+        records: totals.records.read(),
+        rejected: rejected.iter().map(|(reason, named)| (reason.clone(), named.count())).collect(),
     };
     for sink in scan.sinks {
         read.facts.merge(sink.facts);
-        read.records.1 += sink.rejected;
+        for (reason, count) in sink.rejected {
+            *read.rejected.entry(reason).or_default() += count;
+        }
     }
     Ok(read)
 }
@@ -98,14 +109,15 @@ fn read_path(path: &Path) -> Result<SetRead> {
 #[derive(Default)]
 struct Sink {
     facts: Facts,
-    rejected: u64,
+    rejected: BTreeMap<String, u64>,
 }
 
 impl ScanSink for Sink {
     fn begin_object(&mut self, _object: &ObjectName) {}
 
     fn record(&mut self, record: &Skimmed<'_>) {
-        let taken = self.facts.take(record);
-        self.rejected += u64::from(matches!(taken, Taken::Rejected(_)));
+        if let Taken::Rejected(reason) = self.facts.take(record) {
+            *self.rejected.entry(reason).or_default() += 1;
+        }
     }
 }
