@@ -44,7 +44,7 @@ impl History<'_, '_> {
     #[must_use]
     pub fn told(&self) -> String {
         match self.days {
-            0 => "there are no records from before".to_owned(),
+            0 => "(there are no records from before)".to_owned(),
             1 => "in the one day of records before".to_owned(),
             days => format!("in {days} days of records before"),
         }
