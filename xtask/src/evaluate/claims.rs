@@ -70,27 +70,12 @@ fn is_near(finding: &Finding, incident: &Incident) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::exam::read_text;
+    use super::super::testing::{INSTANCE, KEY, LAUNCH, one_launch};
     use super::*;
-
-    /// One launch by one key, judged. Cold cases are told too.
-    fn findings() -> Vec<Finding> {
-        let record = serde_json::json!({
-            "eventVersion": "1.11", "eventID": "5d2f1f3c-0000-4000-8000-000000000001", "eventTime": "2026-02-01T03:00:00Z",
-            "eventSource": "ec2.amazonaws.com", "eventName": "RunInstances", "awsRegion": "eu-west-1",
-            "sourceIPAddress": "198.51.100.7", "userAgent": "aws-cli/2.15.0", "recipientAccountId": "111122223333",
-            "userIdentity": {"type": "IAMUser", "arn": "arn:aws:iam::111122223333:user/kim", "userName": "kim",
-                "accountId": "111122223333", "accessKeyId": "AKIAIOSFODNN7EXAMPLE"},
-            "requestParameters": {"instanceType": "g5.xlarge", "maxCount": 1, "minCount": 1},
-            "responseElements": {"instancesSet": {"items": [{"instanceId": "i-0123456789abcdef0", "instanceType": "g5.xlarge"}]}},
-        });
-        detect::judge(&read_text(&record.to_string()).facts, &[])
-    }
 
     /// Whether the findings are about `incident`.
     fn claimed(incident: Incident) -> bool {
-        let findings = findings();
-        assert_eq!(findings.len(), 1);
+        let findings = one_launch();
         claims(&[incident], &findings)[0].incidents == [0]
     }
 
@@ -100,19 +85,18 @@ mod tests {
 
     #[test]
     fn a_finding_that_shows_a_malicious_launch_is_about_it() {
-        let id = "5d2f1f3c-0000-4000-8000-000000000001".to_owned();
-        assert!(claimed(Incident { launch_event_ids: vec![id], ..incident() }));
+        assert!(claimed(Incident { launch_event_ids: vec![LAUNCH.to_owned()], ..incident() }));
     }
 
     #[test]
     fn a_finding_that_holds_a_machine_of_the_thief_is_about_it() {
-        assert!(claimed(Incident { instances: vec!["i-0123456789abcdef0".to_owned()], ..incident() }));
+        assert!(claimed(Incident { instances: vec![INSTANCE.to_owned()], ..incident() }));
     }
 
     #[test]
     fn a_key_of_the_thief_counts_only_around_the_attack() {
         let with_first = |first: &str| Incident {
-            access_keys: vec!["AKIAIOSFODNN7EXAMPLE".to_owned()],
+            access_keys: vec![KEY.to_owned()],
             first_launch: Some(first.to_owned()),
             ..incident()
         };

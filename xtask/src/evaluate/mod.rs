@@ -16,6 +16,8 @@ mod marks;
 mod misses;
 mod page;
 mod tally;
+#[cfg(test)]
+mod testing;
 mod told;
 
 use std::fs;

@@ -57,3 +57,38 @@ fn stolen_root(mining: &[&Finding]) -> Vec<Check> {
         tells("tracy_stone"),
     ]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::testing::one_launch;
+    use super::*;
+
+    /// The case of one launch, claimed to be sure.
+    fn sure() -> Finding {
+        Finding { certainty: 99, ..one_launch().remove(0) }
+    }
+
+    #[test]
+    fn a_mining_finding_without_a_labelled_launch_is_one_too_many() {
+        let checks = of_set("plaso", &[], &[sure()]);
+        assert_eq!(checks, [Check::new("no other mining finding (1)", false)]);
+        assert!(of_set("plaso", &[], &one_launch())[0].holds, "a cold case is no finding");
+    }
+
+    #[test]
+    fn where_nothing_was_found_nothing_is_as_expected() {
+        assert!(of_set("invictus-ir-aws-dataset", &[], &[])[1..].iter().any(|check| !check.holds));
+        assert_eq!(of_set(ATTACKER, &[], &[])[1], Check::new("one finding (0)", false));
+    }
+
+    #[test]
+    fn the_story_of_a_case_is_asked_for_its_parts() {
+        let holds: Vec<bool> =
+            of_set(ATTACKER, &[], &[sure()])[1..].iter().map(|check| check.holds).collect();
+        assert_eq!(
+            holds,
+            [true, false, false, false, false],
+            "it runs, and is no p2.8xlarge of a stolen root"
+        );
+    }
+}

@@ -103,20 +103,62 @@ fn mark_set(folder: &Path, set: &'static Set, rows: &[Row]) -> Result<Marked> {
 
 /// Returns what should be so of one row; `None` where its label is not about this trail.
 fn check(row: &Row, findings: &[Finding]) -> Option<Check> {
-    let raised = |kind: Kind| move |finding: &&Finding| finding.kind == kind && finding.certainty >= RAISED;
-    let mut mining = findings.iter().filter(raised(Kind::MiningLaunch));
-    let mut misuses = findings.iter().filter(raised(Kind::CredentialMisuse));
+    let of =
+        |kind| findings.iter().filter(move |finding| finding.kind == kind && finding.certainty >= RAISED);
+    let (mut mining, mut misuses) = (of(Kind::MiningLaunch), of(Kind::CredentialMisuse));
     let holds = match row.label {
         Label::Launch => mining.any(|finding| row.is_in(finding)),
         Label::Precursor => mining.any(|finding| row.is_shown_by(finding) || row.is_in_a_run_of(finding)),
         Label::Theft => {
             misuses.any(|finding| row.is_in(finding)) && !mining.any(|finding| row.is_shown_by(finding))
         }
-        Label::QuietLaunch => {
-            !findings.iter().any(|finding| finding.certainty >= RAISED && row.proves(finding))
-        }
+        Label::QuietLaunch => return Some(quiet(row, mining.chain(misuses))),
         Label::Watch => !mining.any(|finding| row.is_in(finding)),
         Label::Other => return None,
     };
     Some(Check { is_story: row.label == Label::Precursor, ..Check::new(row.to_string(), holds) })
+}
+
+fn quiet<'a>(row: &Row, raised: impl Iterator<Item = &'a Finding>) -> Check {
+    let rules: Vec<&str> = raised.flat_map(|finding| row.proves(finding)).collect();
+    let by =
+        if rules.is_empty() { String::new() } else { format!(", taken as proof by {}", rules.join(", ")) };
+    Check::new(format!("{row}{by}"), rules.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The labelled logs, where they are at hand.
+    fn at_hand() -> Option<PathBuf> {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask is in a workspace");
+        let folder = folder(root);
+        if folder.is_none() {
+            eprintln!(
+                "skipped: the labelled public logs are not at hand (MINETRAIL_SHARED may name their folder)"
+            );
+        }
+        folder
+    }
+
+    #[test]
+    fn every_set_is_read_whole_and_every_row_has_its_set() {
+        let Some(folder) = at_hand() else { return };
+        for set in sets::SETS {
+            assert_eq!(set.read(&folder).unwrap().objects.1, 0, "{}", set.name);
+        }
+        for row in rows::read(&folder).unwrap() {
+            assert!(sets::SETS.iter().any(|set| set.name == row.set), "{row}");
+        }
+    }
+
+    #[test]
+    fn rows_about_the_trail_become_checks() {
+        let Some(folder) = at_hand() else { return };
+        let marked = mark(&folder, "otrf").unwrap();
+        assert_eq!((marked.len(), marked[0].objects, marked[0].records), (1, (1, 0), 103));
+        // Eleven rows of one theft, and that there is no mining.
+        assert_eq!(marked[0].checks.len(), 12);
+    }
 }

@@ -65,10 +65,11 @@ impl Row {
         finding.timeline.iter().any(|moment| same(&moment))
     }
 
-    /// Whether a reason for `finding` rests on this very record.
-    pub(super) fn proves(&self, finding: &Finding) -> bool {
-        let speaks = |signal: &&SignalTold| signal.decibans > Decibans::ZERO;
-        finding.signals.iter().filter(speaks).any(|signal| signal.events.contains(&self.id))
+    /// The rules of `finding` that speak against somebody because of this very record.
+    pub(super) fn proves(&self, finding: &Finding) -> Vec<&'static str> {
+        let speaks =
+            |signal: &&SignalTold| signal.decibans > Decibans::ZERO && signal.events.contains(&self.id);
+        finding.signals.iter().filter(speaks).map(|signal| signal.rule).collect()
     }
 
     /// Whether `finding` names this record, or blames its key or instance at its time.
@@ -136,7 +137,36 @@ fn test_ids(folder: &Path) -> Result<BTreeMap<String, String>> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::testing::{AT, INSTANCE, KEY, LAUNCH, one_launch};
     use super::*;
+
+    /// A row of some corpus with these fields.
+    fn of(id: &str, time: &str, principal: &str, key: &str) -> Row {
+        row(
+            &format!("x\tlaunch\t{id}\t{time}\teu-west-1\tRunInstances\t{principal}\t{key}"),
+            &BTreeMap::new(),
+        )
+    }
+
+    #[test]
+    fn a_finding_shows_the_records_that_it_names() {
+        let finding = &one_launch()[0];
+        assert!(of(LAUNCH, AT, "", "").is_shown_by(finding));
+        assert!(!of("another", AT, "", "").is_shown_by(finding));
+        assert!(of("", AT, "", "").is_shown_by(finding));
+    }
+
+    #[test]
+    fn a_record_that_is_not_named_is_in_a_finding_by_its_key_at_its_time() {
+        let finding = &one_launch()[0];
+        assert!(of("another", AT, "", KEY).is_in(finding));
+        assert!(!of("another", "2026-03-01T03:00:00Z", "", KEY).is_in(finding));
+        let session = format!("arn:aws:sts::111122223333:assumed-role/web/{INSTANCE}");
+        assert!(
+            !of("another", AT, &session, "").is_in(finding),
+            "the instance is what was launched, not whose hand it was"
+        );
+    }
 
     #[test]
     fn a_row_of_a_scenario_is_known_by_its_time_and_one_of_a_test_by_its_name() {
