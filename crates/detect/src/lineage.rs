@@ -169,6 +169,13 @@ fn trace_actor(actor: &Actor, time: Time, world: &World<'_>, links: &mut Vec<Lin
     root_of(actor)
 }
 
+/// The calls that put a credential into the hand behind `event`, from the last back to the first.
+#[must_use]
+pub fn issuers<'f>(event: &Event, world: &World<'f>) -> Vec<&'f Event> {
+    let first = issuer_of(&event.actor, event.time, world);
+    std::iter::successors(first, |issuer| issuer_of(&issuer.actor, issuer.time, world)).take(LINEAGE_DEPTH_MAX).collect()
+}
+
 /// The call that put this credential into the actor's hand, if a hand of somebody else's made it.
 fn issuer_of<'f>(actor: &Actor, time: Time, world: &World<'f>) -> Option<&'f Event> {
     let by_key = actor.key.as_deref().and_then(|key| world.issuer(key));

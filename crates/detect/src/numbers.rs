@@ -178,7 +178,8 @@ fn place<'p>(places: &'p mut BTreeMap<(String, String, String), Place>, row: &Ro
 
 fn count_endings(rows: &[&Row<'_>], world: &World<'_>, places: &mut BTreeMap<(String, String, String), Place>) {
     let mut seen: BTreeSet<&str> = BTreeSet::new();
-    for row in rows {
+    // From the last start back: a machine that was stopped and started again runs.
+    for row in rows.iter().rev() {
         for got in &row.launch.got {
             let ended = seen.insert(&got.id) && world.ending(&got.id, row.event.time).is_some();
             let unit = got.unit.as_ref().map(|unit| unit.name.clone()).or_else(|| row.lines.first().map(|line| line.unit.clone()));
@@ -306,11 +307,16 @@ pub fn cost(rows: &[&Row<'_>], launches: &Launches, world: &World<'_>, as_of: Ti
 }
 
 fn machines(rows: &[&Row<'_>], world: &World<'_>) -> Vec<Machine> {
-    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    let mut runs_until: BTreeMap<&str, Option<Time>> = BTreeMap::new();
     let mut machines = Vec::new();
     for row in rows {
-        for (id, power) in row.machines.iter().filter(|(id, _)| seen.insert(id)) {
+        for (id, power) in &row.machines {
+            // Another record of a machine that runs shows it again; one of a machine that had stopped starts it again.
+            if runs_until.get(id).is_some_and(|until| until.is_none_or(|until| until > row.event.time)) {
+                continue;
+            }
             let until = world.ending(id, row.event.time).map(|ending| ending.time);
+            runs_until.insert(id, until);
             machines.push(Machine { power: *power, from: row.event.time, until });
         }
         if row.machines.is_empty() {

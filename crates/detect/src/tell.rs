@@ -13,6 +13,7 @@ use crate::finding::{
     Cause, Finding, Kind, Link, NetworkKind, Origin, Outcome, Principal, Role, SCHEMA, ScoreTold, Severity, SignalTold,
 };
 use crate::ledger::Row;
+use crate::lineage::issuers;
 use crate::numbers::{cost, launches, outcome, own_rows, threat};
 use crate::rules::{Group, Weighed};
 use crate::score::{PRIOR, certainty};
@@ -55,7 +56,7 @@ pub fn tell(case: &Case<'_, '_>, world: &World<'_>) -> Finding {
         first_seen,
         last_seen,
         fired_at: case.fired_at(),
-        principals: principals(case, &rows),
+        principals: principals(case, &rows, world),
         origins: origins(case, &rows),
         launches,
         cost,
@@ -63,7 +64,7 @@ pub fn tell(case: &Case<'_, '_>, world: &World<'_>) -> Finding {
         signals,
         score: ScoreTold { prior: PRIOR, sum: judged.sum },
         timeline: timeline(case, world),
-        lineage: lineage(case, &rows),
+        lineage: lineage(case, &rows, world),
         actions: Vec::new(),
         history_days: judged.history_days,
         caveats: caveats(case, &rows, judged.history_days),
@@ -212,7 +213,7 @@ fn events<'f>(part: &Part<'_, 'f>) -> Vec<&'f Event> {
     part.lineage.rows.iter().map(|row| row.event).chain(part.lineage.acts.iter().copied()).filter(within).collect()
 }
 
-fn principals(case: &Case<'_, '_>, rows: &[&Row<'_>]) -> Vec<Principal> {
+fn principals<'f>(case: &Case<'_, 'f>, rows: &[&Row<'f>], world: &World<'f>) -> Vec<Principal> {
     let mut by_arn: BTreeMap<(String, Option<String>), Principal> = BTreeMap::new();
     let roots: BTreeSet<&str> = case.parts.iter().map(|part| part.lineage.root.principal.as_str()).collect();
     let launchers: BTreeSet<&str> = rows.iter().map(|row| row.event.actor.principal.as_str()).collect();
@@ -223,6 +224,10 @@ fn principals(case: &Case<'_, '_>, rows: &[&Row<'_>]) -> Vec<Principal> {
         if belongs {
             note_principal(&mut by_arn, actor, roots.contains(actor.principal.as_str()));
         }
+    }
+    // Whoever only handed the credential on launched nothing, and holds a key that must be cut.
+    for issuer in rows.iter().flat_map(|row| issuers(row.event, world)) {
+        note_principal(&mut by_arn, &issuer.actor, roots.contains(issuer.actor.principal.as_str()));
     }
     for link in case.parts.iter().flat_map(|part| &part.lineage.links).filter(|link| roots.contains(link.from.as_str())) {
         let known = by_arn.keys().any(|(arn, _)| *arn == link.from);
@@ -303,10 +308,11 @@ pub(crate) fn origin(address: &Address) -> Origin {
 }
 
 /// The links that lead to the case's launches, in order.
-fn lineage(case: &Case<'_, '_>, rows: &[&Row<'_>]) -> Vec<Link> {
+fn lineage<'f>(case: &Case<'_, 'f>, rows: &[&Row<'f>], world: &World<'f>) -> Vec<Link> {
     let mut links: Vec<Link> = Vec::new();
     let first = case.parts.iter().map(|part| part.opens).min().unwrap_or_default();
-    let actors: BTreeSet<&str> = rows.iter().map(|row| row.event.actor.principal.as_str()).collect();
+    let hands = rows.iter().flat_map(|row| issuers(row.event, world).into_iter().chain([row.event]));
+    let actors: BTreeSet<&str> = hands.map(|event| event.actor.principal.as_str()).collect();
     for link in case.parts.iter().flat_map(|part| &part.lineage.links) {
         let lately = link.time > first.plus(-3 * event::time::DAY) && link.time <= case.lead().last_hot.plus(crate::window::WINDOW);
         let leads = actors.contains(link.to.as_str()) || link.by.starts_with("Create") || link.by.starts_with("Update");

@@ -110,6 +110,9 @@ fn identity(line: &Line) -> Value {
     let mut identity = match line.actor.split_once('/') {
         _ if is_service(line) => service(line),
         Some((role, session)) => role_session(line, role, session),
+        None if line.actor == "another-account" => {
+            json!({"type": "AWSAccount", "principalId": "AIDASOMEBODY"})
+        }
         None if line.actor == "root" => json!({
             "type": "Root",
             "arn": format!("arn:aws:iam::{}:root", line.account),
@@ -122,7 +125,7 @@ fn identity(line: &Line) -> Value {
         }),
     };
     identity["accountId"] = json!(line.account);
-    if !is_service(line) && line.name != "ConsoleLogin" {
+    if !is_service(line) && line.name != "ConsoleLogin" && line.actor != "another-account" {
         let temporary = line.actor.contains('/') || line.is("console") || line.is("mfa");
         identity["accessKeyId"] =
             json!(line.says("using").map_or_else(|| key(&line.actor, temporary), str::to_owned));

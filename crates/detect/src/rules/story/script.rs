@@ -15,10 +15,11 @@
 //! story's day.
 //!
 //! **Who.** `mallory` is a user with a key, `root` the root user, `web/i-0abc12345678` an instance's credential,
-//! `admin/s1` a role session, `autoscaling.amazonaws.com` a service with its service-linked role; `@444455556666`
-//! behind any of them is its account. A session uses the key that `AssumeRole admin/s1` issues, and a user the one
-//! that `CreateAccessKey bob` makes; `using KEY` says otherwise. `mfa`, `console`, `v1`, `v2` (`ec2RoleDelivery`),
-//! `lambda` and `oidc` say more about the credential, `via SERVICE` that a service called on its behalf.
+//! `admin/s1` a role session, `another-account` a caller of whom only the account is told,
+//! `autoscaling.amazonaws.com` a service with its service-linked role; `@444455556666` behind any of them is its
+//! account. A session uses the key that `AssumeRole admin/s1` issues, and a user the one that `CreateAccessKey bob`
+//! makes; `using KEY` says otherwise. `mfa`, `console`, `v1`, `v2` (`ec2RoleDelivery`), `lambda` and `oidc` say more
+//! about the credential, `via SERVICE` that a service called on its behalf.
 //!
 //! **Where.** A region (else us-east-1), `in ACCOUNT` for another account's log, `at ADDRESS`, `with AGENT` (in quotes
 //! if it has spaces), `through vpce-…`.
