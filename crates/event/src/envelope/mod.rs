@@ -7,6 +7,9 @@
 //! Blind spots: an envelope is known by the names of its members, so a tool that calls the record otherwise than
 //! `message`, `log`, `event` and the like hides it. Such values are counted as JSON of another kind.
 
+pub(crate) mod csv;
+mod elastic;
+mod flat;
 mod members;
 mod payload;
 
@@ -66,6 +69,30 @@ pub(crate) fn is_record(object: &Skimmed<'_>) -> bool {
     object.bytes(Field::EventName).is_some()
         && (source.is_some() || object.span(Part::UserIdentity).is_some())
         && !source.is_some_and(is_notice_source)
+}
+
+/// What an object that is not a record seems to be by the values that were walked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Walked {
+    /// An event of CloudTrail Insights.
+    Insight,
+    /// A notice, unless it wraps something.
+    Notice,
+    /// It must be looked at.
+    Other,
+}
+
+impl Walked {
+    /// Tells what an object seems to be.
+    pub(crate) fn of(object: &Skimmed<'_>) -> Walked {
+        if object.span(Part::InsightDetails).is_some() {
+            Walked::Insight
+        } else if object.bytes(Field::EventSource).is_some_and(is_notice_source) {
+            Walked::Notice
+        } else {
+            Walked::Other
+        }
+    }
 }
 
 /// Tells whether a source is that of a notice.
@@ -131,30 +158,30 @@ impl<S: RecordSink> Opener<'_, S> {
                     self.tally.records += 1;
                     self.sink.record(&record);
                 } else {
-                    self.walked_object(&text[..end], nesting);
+                    let object = Walked::of(&record);
+                    self.walked_object(&text[..end], object, nesting);
                 }
             }
             Err(stop) => self.stopped(stop),
         }
     }
 
-    /// Opens an object that was walked and is not a record; its values are still in the slots.
-    pub(crate) fn walked_object(&mut self, text: &[u8], nesting: u32) {
-        let object = Skimmed::new(text, 0, text.len(), self.offset, self.slots);
-        if object.span(Part::InsightDetails).is_some() {
+    /// Opens an object that was walked and is not a record.
+    pub(crate) fn walked_object(&mut self, text: &[u8], object: Walked, nesting: u32) {
+        if object == Walked::Insight {
             self.tally.insights += 1;
             return;
         }
-        let is_notice = object.bytes(Field::EventSource).is_some_and(is_notice_source);
         let members = Members::of(text);
         let opened = self.known_kind(&members).is_break()
             || self.arrays(&members, nesting).is_break()
             || self.payloads(&members, nesting).is_break()
+            || self.elastic(text, &members, nesting).is_break()
             || self.wrappers(&members, nesting).is_break();
-        match (opened, is_notice) {
-            (true, _) => {}
-            (false, true) => self.tally.notices += 1,
-            (false, false) => self.stray(),
+        match object {
+            _ if opened => {}
+            Walked::Notice => self.tally.notices += 1,
+            Walked::Insight | Walked::Other => self.stray(),
         }
     }
 
@@ -205,6 +232,26 @@ impl<S: RecordSink> Opener<'_, S> {
                 return ControlFlow::Continue(());
             }
             Err(reason) => self.reject(reason),
+        }
+        ControlFlow::Break(())
+    }
+
+    /// Opens the original of an Elastic document, or rebuilds it.
+    fn elastic(&mut self, text: &[u8], members: &Members<'_>, nesting: u32) -> ControlFlow<()> {
+        let fields = members.typed("aws", b'{').and_then(|aws| member(aws, "cloudtrail"));
+        if fields.is_none_or(|fields| !fields.starts_with(b"{")) {
+            return ControlFlow::Continue(());
+        }
+        let event = members.typed("event", b'{');
+        let original =
+            members.get("event.original").or_else(|| event.and_then(|event| member(event, "original")));
+        if let Some(original) = original.filter(|original| holds_json(original)) {
+            self.value(original, nesting + 1);
+            return ControlFlow::Break(());
+        }
+        match elastic::rebuild(text) {
+            Some(record) => self.value(&record, nesting + 1),
+            None => self.reject(RejectReason::NotJson),
         }
         ControlFlow::Break(())
     }

@@ -18,7 +18,7 @@ struct Seen {
     offset: u64,
     raw: Vec<u8>,
     texts: Vec<Option<String>>,
-    parts: Vec<Option<Value>>,
+    parts: Vec<Option<Vec<u8>>>,
 }
 
 /// Keeps everything.
@@ -34,10 +34,7 @@ impl RecordSink for Keep {
             offset: record.offset(),
             raw: record.raw().to_vec(),
             texts: Field::ALL.iter().map(|field| record.text(*field).map(|text| text.into_owned())).collect(),
-            parts: Part::ALL
-                .iter()
-                .map(|part| record.span(*part).map(|text| serde_json::from_slice(text).unwrap()))
-                .collect(),
+            parts: Part::ALL.iter().map(|part| record.span(*part).map(<[u8]>::to_vec)).collect(),
         });
     }
 
@@ -62,7 +59,6 @@ fn read(isa: Isa, text: &[u8], size: usize) -> (Keep, ObjectSummary) {
 
 /// Where the judge finds each field: the first of these paths that is not null.
 fn paths(field: Field) -> Vec<&'static str> {
-    const IDENTITY: &str = "/userIdentity";
     let one = match field {
         Field::EventVersion => "/eventVersion",
         Field::EventId => "/eventID",
@@ -130,7 +126,6 @@ fn paths(field: Field) -> Vec<&'static str> {
             ];
         }
     };
-    debug_assert!(IDENTITY.len() > 1);
     vec![one]
 }
 
@@ -162,28 +157,36 @@ fn judged_text(record: &Value, field: Field) -> Option<String> {
     }
 }
 
-/// Compares all that was seen of a text with its records as the judge reads them.
+/// Compares all that is seen of a text with its records as the judge reads them.
 fn compare(text: &[u8], records: &[Value], sizes: &[usize]) {
+    let (first, _) = read(Isa::fastest(), text, usize::MAX / 2);
+    for (seen, record) in first.seen.iter().zip(records) {
+        compare_record(text, seen, record);
+    }
     for isa in Isa::all() {
         for size in sizes {
             let (keep, summary) = read(isa, text, *size);
             assert_eq!(keep.rejected, [], "{isa:?} in windows of {size}");
             assert_eq!(summary.records, records.len() as u64, "{isa:?} in windows of {size}");
-            for (seen, record) in keep.seen.iter().zip(records) {
-                assert_eq!(serde_json::from_slice::<Value>(&seen.raw).unwrap(), *record);
-                assert!(text[seen.offset as usize..].starts_with(&seen.raw));
-                for (field, text) in Field::ALL.iter().zip(&seen.texts) {
-                    let judged = judged_text(record, *field);
-                    // A number keeps the form it was written in.
-                    let same = *text == judged || is_same_number(text, &judged);
-                    assert!(same, "{field:?}: {text:?}, judged {judged:?}, {isa:?}, {size}: {record}");
-                }
-                for (part, value) in Part::ALL.iter().zip(&seen.parts) {
-                    let judged = record.pointer(part_path(*part)).filter(|value| !value.is_null());
-                    assert_eq!(value.as_ref(), judged, "{part:?}, {isa:?} in windows of {size}");
-                }
-            }
+            assert!(keep.seen == first.seen, "{isa:?} in windows of {size}");
         }
+    }
+}
+
+/// Compares what is seen of a record with the record as the judge reads it.
+fn compare_record(text: &[u8], seen: &Seen, record: &Value) {
+    let parsed = |text: &[u8]| serde_json::from_slice::<Value>(text).unwrap();
+    assert_eq!(parsed(&seen.raw), *record);
+    assert!(text[seen.offset as usize..].starts_with(&seen.raw));
+    for (field, text) in Field::ALL.iter().zip(&seen.texts) {
+        let judged = judged_text(record, *field);
+        // A number keeps the form it was written in.
+        let same = *text == judged || is_same_number(text, &judged);
+        assert!(same, "{field:?}: {text:?}, judged {judged:?}: {record}");
+    }
+    for (part, text) in Part::ALL.iter().zip(&seen.parts) {
+        let judged = record.pointer(part_path(*part)).filter(|value| !value.is_null());
+        assert_eq!(text.as_deref().map(parsed).as_ref(), judged, "{part:?}");
     }
 }
 
@@ -533,7 +536,6 @@ fn real_records_are_read_as_the_judge_reads_them() {
             record["eventName"].is_string() && source.is_some_and(|source| !source.starts_with("aws:"))
         };
         if judged.iter().all(is_record) {
-            println!("{}", path.display());
             compare(text.as_bytes(), &judged, &[999, 65_536, usize::MAX / 2]);
             records += judged.len();
         }

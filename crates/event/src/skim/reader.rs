@@ -13,19 +13,25 @@ use std::ops::Range;
 
 use super::fast::Task;
 use super::index::{Index, PIECE_BYTES_MAX};
-use super::scan::{literal_end, skip_space, string_end, value_end};
+use super::scan::{skip_space, string_end, value_end};
 use super::simd::Isa;
 use super::sink::{ObjectSummary, RecordSink, RejectReason, Tally};
 use super::skimmed::{Skimmed, Slots};
 use super::skip::Skip;
 use super::walk::{Place, Stop, walk};
-use crate::envelope::{Opener, Stray, is_record, opens_stream};
+use crate::envelope::csv::{self, Cell};
+use crate::envelope::{Opener, Stray, Walked, is_record, opens_stream};
 use crate::limits::Limits;
 
 /// Most envelopes that may be open around a long array.
 ///
 /// `hits.hits[]` needs three. A text that opens more is stepped over like any other value.
 const FRAMES_MAX: usize = 4;
+
+/// Bytes that are indexed at first; then twice as many every time.
+///
+/// Fewer, and an ordinary file is begun slowly; more, and much is indexed in vain of a text that is soon at fault.
+const PIECE_BYTES_MIN: usize = 2 << 10;
 
 /// How far behind a fault's window the beginning of a record may lie, in bytes; more white space than this between a
 /// bracket and its first key is not looked through.
@@ -39,6 +45,8 @@ pub struct Reader {
     index: Index,
     /// Which bytes of the window the index is of.
     indexed: Range<usize>,
+    /// How much is indexed next; nothing if the next object is scanned.
+    piece_bytes: usize,
     tally: Tally,
     state: State,
     frames: Vec<Frame>,
@@ -56,6 +64,8 @@ enum State {
     Skipping(Skip),
     /// Looking for a record behind a fault at this offset.
     Lost { offset: u64 },
+    /// Looking for cells of a table that hold records.
+    Table,
 }
 
 /// What the next value stands in.
@@ -90,6 +100,7 @@ impl Reader {
             slots: Slots::new(),
             index: Index::new(isa),
             indexed: 0..0,
+            piece_bytes: PIECE_BYTES_MIN,
             tally: Tally::default(),
             state: State::Values,
             frames: Vec::with_capacity(FRAMES_MAX),
@@ -104,6 +115,7 @@ impl Reader {
         self.state = State::Values;
         self.frames.clear();
         self.window_offset = 0;
+        self.piece_bytes = PIECE_BYTES_MIN;
         self.payload_bytes_left = self.limits.payload_bytes_max;
     }
 
@@ -120,29 +132,41 @@ impl Reader {
     /// Reads what is left at the end of the text, and says what the text was.
     pub fn finish<S: RecordSink>(&mut self, rest: &[u8], sink: &mut S) -> ObjectSummary {
         let at = self.read(rest, sink);
-        let offset = self.window_offset + at as u64;
+        let rest = &rest[at..];
+        self.window_offset += at as u64;
         match self.state {
-            State::Values if at < rest.len() => self.finish_value(rest, at, sink),
+            State::Values if !rest.is_empty() => self.finish_value(rest, sink),
             State::Values => self.tally.truncated |= !self.frames.is_empty(),
             State::Skipping(_) => self.tally.truncated = true,
-            State::Lost { offset } => {
-                self.tally.gave_up = true;
-                self.tally.reject(sink, offset, RejectReason::GaveUp);
-            }
+            State::Table => self.finish_table(rest, sink),
+            State::Lost { .. } => {}
         }
-        self.window_offset = offset;
+        if let State::Lost { offset } = self.state {
+            self.tally.gave_up = true;
+            self.tally.reject(sink, offset, RejectReason::GaveUp);
+        }
         self.tally.summary()
     }
 
     /// Reads the last value, which nothing follows.
-    fn finish_value<S: RecordSink>(&mut self, rest: &[u8], at: usize, sink: &mut S) {
-        let text = [&rest[at..], b"\n"].concat();
-        if self.frames.is_empty() && literal_end(&text, 0) == Ok(text.len() - 1) {
-            self.tally.others += 1;
+    fn finish_value<S: RecordSink>(&mut self, rest: &[u8], sink: &mut S) {
+        let is_line = self.frames.is_empty() && !rest.starts_with(b"{");
+        if is_line && let Step::At(_) = self.read_other(&[rest, b"\n"].concat(), 0, sink) {
             return;
         }
         self.tally.truncated = true;
-        self.tally.reject(sink, self.window_offset + at as u64, RejectReason::Truncated);
+        self.tally.reject(sink, self.window_offset, RejectReason::Truncated);
+    }
+
+    /// Reads the last cell of a table, behind which no line ends.
+    fn finish_table<S: RecordSink>(&mut self, rest: &[u8], sink: &mut S) {
+        let text = [rest, b"\n"].concat();
+        if let Step::More(begin) = self.read_cell(&text, 0, sink)
+            && let Cell::Cut(_) = csv::next_cell(&text, begin)
+        {
+            self.tally.truncated = true;
+            self.tally.reject(sink, self.window_offset + begin as u64, RejectReason::Truncated);
+        }
     }
 
     /// Reads values until one is not all there, and returns its position.
@@ -160,12 +184,12 @@ impl Reader {
                     None => Step::More(window.len()),
                 },
                 State::Lost { .. } => self.find_record(window, at, sink),
+                State::Table => self.read_cell(window, at, sink),
             };
             match step {
                 Step::At(next) => at = next,
                 Step::More(next) if next < window.len() && self.is_too_large(window.len() - next) => {
-                    self.skip(next, RejectReason::TooLarge, sink);
-                    at = next;
+                    at = self.pass_too_large(next, sink);
                 }
                 Step::More(next) => return next,
             }
@@ -174,13 +198,23 @@ impl Reader {
 
     /// Tells whether a value that is longer than `length` is longer than allowed.
     fn is_too_large(&self, length: usize) -> bool {
-        self.state == State::Values && length > self.limits.record_bytes_max
+        matches!(self.state, State::Values | State::Table) && length > self.limits.record_bytes_max
+    }
+
+    /// Rejects the value at `at`, whose end is not known, and returns where to go on.
+    fn pass_too_large<S: RecordSink>(&mut self, at: usize, sink: &mut S) -> usize {
+        if self.state == State::Table {
+            self.tally.reject(sink, self.window_offset + at as u64, RejectReason::TooLarge);
+            return at + 1;
+        }
+        self.skip(at, RejectReason::TooLarge, sink);
+        at
     }
 
     /// Rejects the value at `at` and steps over it.
     fn skip<S: RecordSink>(&mut self, at: usize, reason: RejectReason, sink: &mut S) {
         self.tally.reject(sink, self.window_offset + at as u64, reason);
-        self.indexed = 0..0;
+        self.forget_index();
         self.state = State::Skipping(Skip::default());
     }
 
@@ -189,7 +223,7 @@ impl Reader {
         let at = self.skip_between(window, at);
         let Some(first) = window.get(at) else { return Step::More(window.len()) };
         match (self.frames.last(), first) {
-            (Some(Frame::Envelope), b'"') => self.read_member(window, at, sink),
+            (Some(Frame::Envelope), b'"') => self.read_member(window, at),
             (Some(Frame::Envelope), b'}') | (Some(Frame::Array | Frame::Records), b']') => {
                 self.frames.pop();
                 Step::At(at + 1)
@@ -200,7 +234,30 @@ impl Reader {
                 self.frames.push(Frame::Array);
                 Step::At(at + 1)
             }
+            _ if self.is_table(window, at) => {
+                self.state = State::Table;
+                Step::At(at)
+            }
             _ => self.read_other(window, at, sink),
+        }
+    }
+
+    /// Tells whether a text that does not begin like JSON is a table with records in its cells.
+    fn is_table(&self, window: &[u8], at: usize) -> bool {
+        let is_begin = self.frames.is_empty() && self.window_offset == 0 && self.tally.values() == 0;
+        is_begin && !matches!(csv::next_cell(window, at), Cell::None(_))
+    }
+
+    /// Reads the next cell of a table that holds an object.
+    fn read_cell<S: RecordSink>(&mut self, window: &[u8], at: usize, sink: &mut S) -> Step {
+        match csv::next_cell(window, at) {
+            Cell::Whole(begin, end) => {
+                let offset = self.window_offset + begin as u64;
+                self.opener(offset, sink).value(&csv::contents(&window[begin..end]), 0);
+                Step::At(end)
+            }
+            Cell::Cut(begin) => Step::More(begin),
+            Cell::None(end) => Step::More(end),
         }
     }
 
@@ -249,24 +306,39 @@ impl Reader {
     fn walk_object<'a>(&mut self, window: &'a [u8], at: usize) -> (&'a [u8], usize, Result<usize, Stop>) {
         let place = if self.frames.is_empty() { Place::Top } else { Place::Inside };
         let depth_max = self.limits.depth_max;
+        if self.piece_bytes < PIECE_BYTES_MIN {
+            self.piece_bytes = PIECE_BYTES_MIN;
+            let text = &window[at..window.len().min(at + PIECE_BYTES_MIN)];
+            let walked = walk(text, place, depth_max, &mut self.slots);
+            if walked != Err(Stop::Cut) {
+                return (text, 0, walked);
+            }
+        }
         loop {
             if !self.indexed.contains(&at) {
-                self.indexed = at..window.len().min(at + PIECE_BYTES_MAX);
+                self.indexed = at..window.len().min(at + self.piece_bytes);
                 self.index.build(&window[self.indexed.clone()]);
+                self.piece_bytes = (self.piece_bytes * 2).min(PIECE_BYTES_MAX);
             }
             let piece = &window[self.indexed.clone()];
             let start = at - self.indexed.start;
             let walked = self.index.walk(piece, Task { start, place, depth_max }, &mut self.slots);
-            if walked != Err(Stop::Cut) || self.indexed.end == window.len() && piece.len() < PIECE_BYTES_MAX {
+            if walked != Err(Stop::Cut) || self.indexed.end == window.len() {
                 return (piece, start, walked);
             }
-            let is_whole_piece = at == self.indexed.start;
             self.indexed = 0..0;
-            if is_whole_piece {
+            if start == 0 && piece.len() == PIECE_BYTES_MAX {
                 let text = self.within_limit(window, at);
                 return (text, 0, walk(text, place, depth_max, &mut self.slots));
             }
         }
+    }
+
+    /// Leaves the index: the text does not go on where it said. The next object is scanned, for if the text is at fault in
+    /// every line an index of each would be for nothing.
+    fn forget_index(&mut self) {
+        self.indexed = 0..0;
+        self.piece_bytes = 0;
     }
 
     /// Returns the text from `at` on, but one byte more than a record may have at most: what is longer seems cut.
@@ -283,7 +355,8 @@ impl Reader {
             self.tally.records += 1;
             sink.record(&record);
         } else {
-            self.opener(offset, sink).walked_object(&text[start..end], 0);
+            let object = Walked::of(&record);
+            self.opener(offset, sink).walked_object(&text[start..end], object, 0);
         }
     }
 
@@ -308,7 +381,7 @@ impl Reader {
     }
 
     /// Reads a member of an envelope whose array was found: perhaps there is another one.
-    fn read_member<S: RecordSink>(&mut self, window: &[u8], at: usize, sink: &mut S) -> Step {
+    fn read_member(&mut self, window: &[u8], at: usize) -> Step {
         let Ok(close) = string_end(window, at) else { return Step::More(at) };
         let colon = skip_space(window, close + 1);
         let value = skip_space(window, colon + 1);
@@ -324,7 +397,6 @@ impl Reader {
         if matches!(first, b',' | b'}' | b']' | b':') {
             return self.lose(value);
         }
-        let _ = sink;
         self.state = State::Skipping(Skip::default());
         Step::At(value)
     }
@@ -332,20 +404,27 @@ impl Reader {
     /// Reads a value that is neither an object nor an array at the top.
     fn read_other<S: RecordSink>(&mut self, window: &[u8], at: usize, sink: &mut S) -> Step {
         let text = self.within_limit(window, at);
-        match value_end(text, 0) {
-            Ok(end) => {
-                let offset = self.window_offset + at as u64;
-                self.opener(offset, sink).value(&text[..end], 0);
-                Step::At(at + end)
+        let end = match value_end(text, 0) {
+            Ok(end) => end,
+            Err(Stop::Bad { at: fault }) => return self.lose(at + fault),
+            Err(_) => return Step::More(at),
+        };
+        // Many texts that are not JSON begin with a word or number; at the top it must have a line for itself.
+        if self.frames.is_empty() {
+            match text[end..].trim_ascii_start().first() {
+                _ if text[end..].starts_with(b"\n") || text[end..].starts_with(b"\r") => {}
+                None => return Step::More(at),
+                Some(_) => return self.lose(at + end),
             }
-            Err(Stop::Bad { at: fault }) => self.lose(at + fault),
-            Err(_) => Step::More(at),
         }
+        let offset = self.window_offset + at as u64;
+        self.opener(offset, sink).value(&text[..end], 0);
+        Step::At(at + end)
     }
 
     /// Goes looking for the next record behind a fault.
     fn lose(&mut self, at: usize) -> Step {
-        self.indexed = 0..0;
+        self.forget_index();
         self.state = State::Lost { offset: self.window_offset + at as u64 };
         Step::At(at)
     }

@@ -51,9 +51,19 @@ pub(crate) fn value_end(text: &[u8], start: usize) -> Result<usize, Stop> {
     }
 }
 
-/// Returns the position behind the literal (number, `true`, `false`, `null`) that begins at `start`.
-pub(crate) fn literal_end(text: &[u8], start: usize) -> Result<usize, Stop> {
+/// Returns the position behind the literal (number, `true`, `false`, `null`) that begins at `start`. Of numbers only the
+/// letters are checked.
+fn literal_end(text: &[u8], start: usize) -> Result<usize, Stop> {
     let mut at = start;
+    let rest = text.get(start..).unwrap_or_default();
+    let is_cut = |word: &[u8]| word.starts_with(rest);
+    match rest {
+        [b't', ..] if !rest.starts_with(b"true") && !is_cut(b"true") => return Err(Stop::Bad { at }),
+        [b'f', ..] if !rest.starts_with(b"false") && !is_cut(b"false") => return Err(Stop::Bad { at }),
+        [b'n', ..] if !rest.starts_with(b"null") && !is_cut(b"null") => return Err(Stop::Bad { at }),
+        [b'0'..=b'9' | b'-' | b't' | b'f' | b'n', ..] | [] => {}
+        _ => return Err(Stop::Bad { at }),
+    }
     while let Some(b'0'..=b'9' | b'a'..=b'z' | b'E' | b'+' | b'-' | b'.') = text.get(at) {
         at += 1;
     }
