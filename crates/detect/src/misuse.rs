@@ -15,7 +15,7 @@ use crate::finding::{
 };
 use crate::history::History;
 use crate::profile::{DaySet, Place, Seen, network_of, operating_system, read_place};
-use crate::rules::used_off_instance::what_is_wrong;
+use crate::rules::used_off_instance::{is_news, what_is_wrong};
 use crate::score::{Decibans, PRIOR, certainty};
 use crate::tell::{id_of, origin, severity, urgency};
 use crate::world::World;
@@ -56,7 +56,7 @@ fn judge<'f>(instance: &str, place: &Place<'f>, seen: &Seen, world: &World<'f>) 
     let witness = witness(instance, place, seen, world, &account)?;
     let wrong = what_is_wrong(instance, place, &witness, world, &history)?;
     let mut signals = vec![signal("used-off-instance", wrong.weight, format!("{instance} used from {}: {}", place.address, wrong.because.join("; ")), seen)];
-    signals.extend(other_signals(instance, place, seen, world));
+    signals.extend(other_signals(instance, place, seen, world, &history));
     let added = signals.iter().map(|signal| signal.decibans).sum::<Decibans>().min(CEILING);
     let mut events = vec![seen.first.event.to_string(), seen.last.event.to_string()];
     events.sort();
@@ -100,7 +100,13 @@ fn witness(instance: &str, place: &Place<'_>, seen: &Seen, world: &World<'_>, ac
 }
 
 /// Delivery and agent, as the rules of the same names see them.
-fn other_signals(instance: &str, place: &Place<'_>, seen: &Seen, world: &World<'_>) -> Vec<SignalTold> {
+fn other_signals(
+    instance: &str,
+    place: &Place<'_>,
+    seen: &Seen,
+    world: &World<'_>,
+    history: &History<'_, '_>,
+) -> Vec<SignalTold> {
     let mut signals = Vec::new();
     let Some(profile) = world.facts.instance(instance) else { return signals };
     let others: Vec<(Place<'_>, &Seen)> = profile
@@ -123,7 +129,7 @@ fn other_signals(instance: &str, place: &Place<'_>, seen: &Seen, world: &World<'
         signals.push(signal("agent-flip", Decibans::new(4), sentence, seen));
     }
     let at_once = others.iter().find(|(_, other)| other.first.time <= seen.last.time.plus(3_600) && other.last.time >= seen.first.time.plus(-3_600));
-    if let Some((other, _)) = at_once {
+    if let Some((other, _)) = at_once.filter(|_| is_news(place, history, profile)) {
         let sentence = format!("its credentials are in use at {} and at {} within an hour", place.address, other.address);
         signals.push(signal("two-places-at-once", Decibans::new(8), sentence, seen));
     }

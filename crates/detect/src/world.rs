@@ -371,11 +371,11 @@ impl<'f> World<'f> {
         self.address_users.get(address).into_iter().flatten().copied().filter(move |user| *user != principal)
     }
 
-    /// Whether other instances called from this network before `time`: then it is an exit they share.
+    /// How many other instances called from this network, before `time` where given.
     #[must_use]
-    pub fn is_shared_exit(&self, address: &str, instance: &str, time: Time) -> bool {
-        let users = self.address_instances.get(&network_of(address));
-        users.is_some_and(|users| users.iter().any(|(other, first)| *other != instance && *first < time))
+    pub fn instances_at(&self, address: &str, instance: &str, time: Option<Time>) -> usize {
+        let users = self.address_instances.get(&network_of(address)).into_iter().flatten();
+        users.filter(|(other, first)| **other != instance && time.is_none_or(|time| **first < time)).count()
     }
 
     /// The instance's VPC, where its launch was seen.

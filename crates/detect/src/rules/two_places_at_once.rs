@@ -9,7 +9,8 @@
 use event::Event;
 
 use super::Signal;
-use crate::profile::network_of;
+use super::used_off_instance::is_news;
+use crate::profile::{Place, network_of};
 use crate::score::Decibans;
 use crate::window::Window;
 
@@ -29,6 +30,11 @@ fn instance_token(window: &Window<'_, '_>) -> Option<Signal> {
         let instance = hand.actor.instance.as_ref()?;
         let key = hand.actor.key.as_deref()?;
         let profile = window.facts().instance(&instance.id)?;
+        let address = hand.address.to_string();
+        let place = Place { address: &address, agent: &hand.agent, delivery: "", endpoint: "", region: &hand.event.region };
+        if !is_news(&place, &window.history, profile) {
+            return None;
+        }
         let here = hand.event.time;
         let elsewhere = profile.keys.iter().find_map(|(text, seen)| {
             let (used, place) = text.split_once('\u{1f}')?;

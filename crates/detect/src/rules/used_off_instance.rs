@@ -8,6 +8,7 @@
 //! in the same VPC; a machine whose first record is the theft (then only what is wrong by
 //! itself speaks: an address outside AWS, an address that a person uses too).
 
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use event::time::HOUR;
@@ -28,6 +29,14 @@ const HAND_OVER_WINDOW: i64 = HOUR;
 
 /// A place in use for more days than this, from the first day of the logs on, is no news.
 const LASTING_DAYS: usize = 2;
+
+/// So many other machines behind one network make it a shared exit, where there is no history to ask.
+///
+/// Fewer, and a thief with two stolen tokens looks like a NAT gateway; more, and a small fleet has none.
+const SHARED_BY_MIN: usize = 2;
+
+/// A machine that calls from so many networks has a rotating exit: one more is no news.
+const ROTATING_NETWORKS_MIN: usize = 4;
 
 /// What is wrong with a place.
 #[derive(Clone, Debug, Default)]
@@ -96,7 +105,10 @@ fn is_rightful(instance: &str, place: &Place<'_>, world: &World<'_>, history: &H
         return true;
     }
     let days = days_at(place, history, profile);
-    days >= USUAL_DAYS || world.is_shared_exit(place.address, instance, history.start)
+    days >= USUAL_DAYS
+        || world.instances_at(place.address, instance, Some(history.start)) > 0
+        // At the beginning of the logs nothing is older than the window; an exit that three machines share is one.
+        || (history.days < USUAL_DAYS && world.instances_at(place.address, instance, None) >= SHARED_BY_MIN)
 }
 
 /// Days before the window on which the instance called from this network or endpoint.
@@ -109,21 +121,35 @@ fn days_at(place: &Place<'_>, history: &History<'_, '_>, profile: &InstanceProfi
     same.map(|(text, _)| history.days_seen(&profile.places, text)).max().unwrap_or(0)
 }
 
+/// Whether a place is news: not seen on any day before, and not simply as old as the logs.
+pub(crate) fn is_news(place: &Place<'_>, history: &History<'_, '_>, profile: &InstanceProfile) -> bool {
+    days_at(place, history, profile) == 0 && !(history.days < USUAL_DAYS && lasts(place, profile))
+}
+
+/// Whether the instance calls from this network for more than a few days.
+fn lasts(place: &Place<'_>, profile: &InstanceProfile) -> bool {
+    let network = network_of(place.address);
+    let here = profile.places.iter().filter(|(text, _)| network_of(read_place(text).address) == network);
+    here.map(|(_, seen)| seen.days.iter().count()).max().unwrap_or(1) > LASTING_DAYS
+}
+
 /// Other places of the instance: many days of them make this one strange.
 fn never_seen(place: &Place<'_>, history: &History<'_, '_>, profile: &InstanceProfile) -> Option<(Decibans, String)> {
-    if profile.places.is_saturated() || days_at(place, history, profile) > 0 {
+    if profile.places.is_saturated() {
         return None;
     }
     let network = network_of(place.address);
     let others = profile.places.iter().filter(|(text, _)| network_of(read_place(text).address) != network);
-    let here = profile.places.iter().filter(|(text, _)| network_of(read_place(text).address) == network);
-    let lasted = here.map(|(_, seen)| seen.days.iter().count()).max().unwrap_or(1);
     let (days, usual) = others
         .map(|(text, _)| (history.days_seen(&profile.places, text), read_place(text).address))
         .max_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(a.1)))?;
     // Two places that are both as old as the logs are two exits of one network: neither is strange.
-    if history.days < USUAL_DAYS && lasted > LASTING_DAYS {
+    if !is_news(place, history, profile) {
         return None;
+    }
+    let others = profile.places.iter().map(|(text, _)| network_of(read_place(text).address)).filter(|other| *other != network);
+    if others.collect::<BTreeSet<_>>().len() >= ROTATING_NETWORKS_MIN {
+        return Some((Decibans::new(3), "one more of the many networks it calls from".to_owned()));
     }
     // Eight for two places within a day, up to eighteen for a machine that never called from elsewhere in two weeks.
     let weight = Decibans::new(8) + Decibans::new(10).scaled(days.min(14), 14);
