@@ -192,6 +192,11 @@ fn exports_of_other_tools_give_the_same_records() {
         "Elastic, a search",
     );
     assert_reads(joined("\n", |record| json!({"_source": record})), "Elastic, the record as document");
+    assert_reads(
+        joined("\n", |record| json!({"event": {"name": "x"}, "aws": {"cloudtrail": record}})),
+        "OpenSearch",
+    );
+    assert_reads(json!([{"data": {"Records": records()}}]).to_string(), "a test of another tool");
     for name in ["log", "event", "record", "cloudtrail", "message", "@message"] {
         assert_reads(joined("\n", |record| json!({"x": 1, name: record})), name);
         assert_reads(joined("\n", |record| json!({"x": 1, name: record.to_string()})), name);

@@ -28,7 +28,7 @@ const ARRAYS: [&str; 8] =
 
 /// Members that are a record or lead to one: an object, or a string that holds one. In the order in which they are
 /// tried, those that can mean nothing else first.
-const WRAPPERS: [&str; 20] = [
+const WRAPPERS: [&str; 21] = [
     "detail",
     "CloudTrailEvent",
     "_source",
@@ -49,6 +49,7 @@ const WRAPPERS: [&str; 20] = [
     "hits",
     "awslogs",
     "kinesis",
+    "data",
 ];
 
 /// What becomes of JSON that is neither a record nor an envelope.
@@ -236,17 +237,22 @@ impl<S: RecordSink> Opener<'_, S> {
         ControlFlow::Break(())
     }
 
-    /// Opens the original of an Elastic document, or rebuilds it.
+    /// Opens the original of an Elastic or OpenSearch document, or rebuilds it.
     fn elastic(&mut self, text: &[u8], members: &Members<'_>, nesting: u32) -> ControlFlow<()> {
         let fields = members.typed("aws", b'{').and_then(|aws| member(aws, "cloudtrail"));
-        if fields.is_none_or(|fields| !fields.starts_with(b"{")) {
+        let Some(fields) = fields.filter(|fields| fields.starts_with(b"{")) else {
             return ControlFlow::Continue(());
-        }
+        };
         let event = members.typed("event", b'{');
         let original =
             members.get("event.original").or_else(|| event.and_then(|event| member(event, "original")));
         if let Some(original) = original.filter(|original| holds_json(original)) {
             self.value(original, nesting + 1);
+            return ControlFlow::Break(());
+        }
+        // OpenSearch keeps the record as it is in this place.
+        if member(fields, "eventName").is_some() {
+            self.value(fields, nesting + 1);
             return ControlFlow::Break(());
         }
         match elastic::rebuild(text) {

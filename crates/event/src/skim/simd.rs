@@ -10,7 +10,7 @@
 
 use super::fast::{Task, walk_indexed};
 use super::index::{BLOCK_BYTES, Tables};
-use super::keys::{KEY_BYTES, Shape, differs};
+use super::keys::differs;
 use super::skimmed::Slots;
 use super::walk::Stop;
 
@@ -34,6 +34,8 @@ enum Known {
     Avx2,
     #[cfg(target_arch = "x86_64")]
     Sse2,
+    #[cfg(target_arch = "aarch64")]
+    Neon,
     Words,
 }
 
@@ -49,6 +51,9 @@ impl Isa {
             // Part of every x86-64 machine.
             all.push(Isa(Known::Sse2));
         }
+        // Part of every 64-bit ARM machine that this is compiled for.
+        #[cfg(target_arch = "aarch64")]
+        all.push(Isa(Known::Neon));
         all.push(Isa(Known::Words));
         all
     }
@@ -67,6 +72,9 @@ impl Isa {
             #[cfg(target_arch = "x86_64")]
             // SAFETY: every x86-64 machine has SSE2.
             Known::Sse2 => unsafe { x86::index_sse2(piece, tables) },
+            #[cfg(target_arch = "aarch64")]
+            // SAFETY: every machine that this is compiled for has NEON.
+            Known::Neon => unsafe { arm::index_neon(piece, tables) },
             Known::Words => tables.build(piece, masks_words, prefix_xor),
         }
     }
@@ -147,7 +155,8 @@ fn equal(word: u64, byte: u8) -> u64 {
 mod x86 {
     use std::arch::x86_64::*;
 
-    use super::{BLOCK_BYTES, KEY_BYTES, Masks, Shape, Slots, Stop, Tables, Task, walk_indexed};
+    use super::super::keys::{KEY_BYTES, Shape};
+    use super::{BLOCK_BYTES, Masks, Slots, Stop, Tables, Task, walk_indexed};
 
     /// Tells whether `index_avx2` may be called.
     pub(super) fn has_avx2() -> bool {
@@ -238,5 +247,44 @@ mod x86 {
             masks.marks |= mask(_mm_or_si128(brackets, equal(bytes, b':')));
         }
         masks
+    }
+}
+
+#[cfg(target_arch = "aarch64")]
+mod arm {
+    use std::arch::aarch64::*;
+
+    use super::{BLOCK_BYTES, Masks, Tables};
+
+    #[target_feature(enable = "neon")]
+    pub(super) fn index_neon(piece: &[u8], tables: &mut Tables) {
+        tables.build(piece, |block| masks_neon(block), super::prefix_xor);
+    }
+
+    #[inline]
+    #[target_feature(enable = "neon")]
+    fn masks_neon(block: &[u8; BLOCK_BYTES]) -> Masks {
+        let address = block.as_ptr();
+        // SAFETY: the block is 64 bytes, read in four quarters; the load needs no alignment.
+        let quarters = [0, 16, 32, 48].map(|at| unsafe { vld1q_u8(address.add(at)) });
+        let equal = |byte: u8| quarters.map(|bytes| vceqq_u8(bytes, vdupq_n_u8(byte)));
+        let marks = quarters.map(|bytes| {
+            let folded = vorrq_u8(bytes, vdupq_n_u8(0x20));
+            let brackets = vorrq_u8(vceqq_u8(folded, vdupq_n_u8(b'{')), vceqq_u8(folded, vdupq_n_u8(b'}')));
+            vorrq_u8(brackets, vceqq_u8(bytes, vdupq_n_u8(b':')))
+        });
+        Masks { quotes: mask(equal(b'"')), backslashes: mask(equal(b'\\')), marks: mask(marks) }
+    }
+
+    /// Returns one bit for each of 64 bytes that are all ones or all zeros.
+    ///
+    /// Each byte keeps the bit of its place among eight; adding neighbours three times puts eight such bits in one byte.
+    #[inline]
+    #[target_feature(enable = "neon")]
+    fn mask(bytes: [uint8x16_t; 4]) -> u64 {
+        let places = vreinterpretq_u8_u64(vdupq_n_u64(0x8040_2010_0804_0201));
+        let [a, b, c, d] = bytes.map(|bytes| vandq_u8(bytes, places));
+        let sums = vpaddq_u8(vpaddq_u8(a, b), vpaddq_u8(c, d));
+        vgetq_lane_u64::<0>(vreinterpretq_u64_u8(vpaddq_u8(sums, sums)))
     }
 }
