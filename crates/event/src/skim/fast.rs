@@ -23,6 +23,15 @@ static STEP: [i8; 256] = {
     step
 };
 
+/// What stands before a key: a comma, or before the first one its bracket. A table, for a branch between the two would be
+/// guessed wrong at every first key.
+static SEPARATES: [bool; 256] = {
+    let mut separates = [false; 256];
+    separates[b',' as usize] = true;
+    separates[b'{' as usize] = true;
+    separates
+};
+
 /// Walks the object at `start` of `piece`, of which the tables are; `next` is the number of the mark there.
 ///
 /// Returns the position behind the object and the number of the next mark; its values are in `slots`.
@@ -157,11 +166,7 @@ impl Walk<'_> {
             && let Some(known) = known_key(bytes, level, differs)
         {
             let before = colon.wrapping_sub(3 + usize::from(known.length));
-            // Before a key stands a comma, before the first one its bracket. A branch between the two would be guessed
-            // wrong at every first key.
-            if let Some(byte) = self.text.get(before)
-                && (*byte == b',') | (*byte == b'{')
-            {
+            if self.text.get(before).is_some_and(|byte| SEPARATES[usize::from(*byte)]) {
                 return Some((before, known.slot));
             }
         }
@@ -177,7 +182,7 @@ fn key_before_rare(text: &[u8], quotes: &[u8], colon: usize, level: Level) -> Op
     let close = trimmed(text, colon).checked_sub(1).filter(is_quote)?;
     let open = (0..close).rev().find(is_quote)?;
     let before = trimmed(text, open).checked_sub(1)?;
-    matches!(text[before], b',' | b'{').then(|| (before, slot_of(&text[open + 1..close], level)))
+    SEPARATES[usize::from(text[before])].then(|| (before, slot_of(&text[open + 1..close], level)))
 }
 
 /// Returns where the text before `end` ends if white space does not count.

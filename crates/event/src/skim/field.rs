@@ -81,9 +81,10 @@ pub(crate) enum Slot {
     SessionScopeSourceAccount,
 }
 
-/// How many slots a record has; a slot's number is its bit in a 64-bit word.
-pub(crate) const SLOTS: usize = 64;
-const _: () = assert!((Slot::SessionScopeSourceAccount as usize) < SLOTS);
+/// Length of a table with an entry for each slot: as many as a byte has values, so that no slot need be checked.
+pub(crate) const SLOTS: usize = 256;
+/// A slot's number is its bit in a 64-bit word.
+const _: () = assert!((Slot::SessionScopeSourceAccount as usize) < 64);
 
 impl Slot {
     /// Returns this slot's bit.

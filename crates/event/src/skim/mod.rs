@@ -1,8 +1,9 @@
 //! The skim: decompressed text to records, of which two scores of values are known by their place and nothing is parsed.
 //!
 //! Nearly all records of a trail are ordinary, and a full parse costs more than the decompression before it. So the
-//! text is indexed (where are the quotes, where are the brackets), every record is walked from key to key, and the
-//! values that somebody may ask for are remembered as positions. Whoever finds a record notable parses its text.
+//! text is indexed (where are the brackets and colons outside of strings), every record is walked from colon to colon,
+//! and the values that somebody may ask for are remembered as positions. Whoever finds a record notable parses its text.
+//! What the index is not worth making for is walked byte by byte; the two ways must agree, see the tests.
 //!
 //! A [`Reader`] is shown the text of one object in windows and gives [`Skimmed`] records to a [`RecordSink`], whatever
 //! stands around them: see [`crate::envelope`].

@@ -59,7 +59,7 @@ impl Slots {
     #[inline(always)]
     pub(crate) fn put(&mut self, slot: Slot, start: usize, end: usize) {
         // The walk sees at most a piece or a record at a time, and both are far below 4 GiB.
-        self.spans[slot as usize % SLOTS] = Span { start: start as u32, end: end as u32 };
+        self.spans[slot as usize] = Span { start: start as u32, end: end as u32 };
     }
 
     /// Returns the JSON text of the value in `slot`; `None` if there is none or it is null.
