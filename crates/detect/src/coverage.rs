@@ -135,7 +135,7 @@ fn gaps(account: &str, region: &str, days: &Days) -> Vec<Gap> {
     }
     hours
         .windows(2)
-        .filter(|pair| pair[1] - pair[0] > GAP_HOURS_MIN - 1 && pair[1] - pair[0] > 1)
+        .filter(|pair| pair[1] - pair[0] > GAP_HOURS_MIN)
         .map(|pair| Gap {
             account: account.to_owned(),
             region: region.to_owned(),
@@ -162,6 +162,12 @@ mod tests {
         let gaps = hourly((0..100).filter(|hour| !(40..46).contains(hour))).told().gaps;
         assert_eq!(gaps.len(), 1);
         assert_eq!(gaps[0].until.since(gaps[0].from), 6 * HOUR);
+    }
+
+    #[test]
+    fn an_hour_of_silence_is_none() {
+        assert_eq!(hourly((0..100).filter(|hour| *hour != 40)).told().gaps, []);
+        assert_eq!(hourly((0..100).filter(|hour| ![40, 41].contains(hour))).told().gaps.len(), 1);
     }
 
     #[test]

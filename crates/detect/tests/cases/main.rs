@@ -6,6 +6,7 @@ mod approvals;
 mod causes;
 mod incidents;
 mod laws;
+mod limits;
 mod lineages;
 mod misuses;
 mod money;
