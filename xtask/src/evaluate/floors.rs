@@ -44,6 +44,12 @@ const INSTANCES_EXTRA_MAX: usize = 0;
 /// One in these weeks of many organisations is one a month in each: after that nobody reads them.
 const FALSE_FINDINGS_MAX: usize = 0;
 
+/// Findings of misused credentials that belong to no incident.
+///
+/// No drill misuses an instance's credential beside its incidents; the crimes among ordinary life
+/// use other credentials.
+const MISUSES_MAX: usize = 0;
+
 /// The highest certainty that ordinary life may reach.
 ///
 /// Higher, and the next odd day of somebody is an alarm.
@@ -74,6 +80,7 @@ pub(super) fn unmet(all: &Tally, corpora: &[Marked]) -> Vec<String> {
     let ceilings = [
         ("instances of the owner in findings", all.instances.extra, INSTANCES_EXTRA_MAX),
         ("false findings", all.false_findings, FALSE_FINDINGS_MAX),
+        ("false findings of misuse", all.misuses, MISUSES_MAX),
         ("highest certainty of ordinary life", all.highest_ordinary.into(), ORDINARY_CERTAINTY_MAX.into()),
         ("drills with faults", all.faults, 0),
     ];

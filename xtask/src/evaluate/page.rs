@@ -201,12 +201,13 @@ fn sums(all: &Tally) -> String {
     format!(
         "{runs} drills. Of {incidents} mining incidents {raised} are raised, {sure} are sure, {one_case} are one case; \
          the cause is right in {}, the outcome in {}. Thefts without a launch: {} raised. Ordinary life: {} false \
-         findings, highest certainty {}. Faults: {}.\n\n",
+         findings, highest certainty {}; {} false findings of misuse. Faults: {}.\n\n",
         all.cause,
         all.outcome,
         share(all.thefts),
         all.false_findings,
         all.highest_ordinary,
+        all.misuses,
         all.faults,
     )
 }
@@ -217,7 +218,7 @@ fn share(share: Share) -> String {
 
 /// What was found beside what there is stands behind it.
 fn coverage(coverage: Coverage) -> String {
-    let extra = (coverage.extra > 0).then(|| format!(" +{}", coverage.extra)).unwrap_or_default();
+    let extra = if coverage.extra > 0 { format!(" +{}", coverage.extra) } else { String::new() };
     format!("{}{extra}", share(coverage.share))
 }
 
