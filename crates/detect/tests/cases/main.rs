@@ -2,6 +2,7 @@
 //!
 //! The language of the lines is that of the rules' stories, and is told in `src/rules/story/script.rs`.
 
+mod answers;
 mod approvals;
 mod causes;
 mod incidents;
