@@ -50,7 +50,10 @@ fn cut_credentials(finding: &Finding) -> Action {
             ));
         } else if principal.arn.contains(":user/") {
             for key in principal.access_keys.iter().filter(|key| key.starts_with("AKIA")) {
-                commands.push(format!("aws iam update-access-key --user-name {name} --access-key-id {} --status Inactive", quoted(key)));
+                commands.push(format!(
+                    "aws iam update-access-key --user-name {name} --access-key-id {} --status Inactive",
+                    quoted(key)
+                ));
             }
             commands.push(format!("aws iam put-user-policy --user-name {name} --policy-name deny-all --policy-document '{DENY_ALL}'"));
         }
@@ -68,7 +71,8 @@ fn cut_credentials(finding: &Finding) -> Action {
     }
 }
 
-const DENY_ALL: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"*","Resource":"*"}]}"#;
+const DENY_ALL: &str =
+    r#"{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"*","Resource":"*"}]}"#;
 
 fn revoke(finding: &Finding) -> String {
     format!(
@@ -102,14 +106,23 @@ fn stop_respawners(finding: &Finding) -> Option<Action> {
         })
         .collect();
     (!alive.is_empty()).then(|| Action {
-        what: format!("set {} to zero before touching a machine", if alive.len() == 1 { "the respawner".to_owned() } else { format!("the {} respawners", alive.len()) }),
+        what: format!(
+            "set {} to zero before touching a machine",
+            if alive.len() == 1 {
+                "the respawner".to_owned()
+            } else {
+                format!("the {} respawners", alive.len())
+            }
+        ),
         why: "each starts a new machine for every one that is terminated".to_owned(),
         commands: limited(commands),
     })
 }
 
 fn stop_machines(finding: &Finding, machines: &Machines) -> Vec<Action> {
-    let Some((region, one)) = machines.iter().find_map(|(region, ids)| ids.first().map(|id| (quoted(region), quoted(id)))) else {
+    let Some((region, one)) =
+        machines.iter().find_map(|(region, ids)| ids.first().map(|id| (quoted(region), quoted(id))))
+    else {
         return Vec::new();
     };
     if finding.outcome != Outcome::Running {
@@ -130,7 +143,9 @@ fn stop_machines(finding: &Finding, machines: &Machines) -> Vec<Action> {
             commands: vec![format!("aws ec2 modify-instance-attribute --region {region} --instance-id {one} --no-disable-api-termination")],
         });
     }
-    let commands = machines.iter().flat_map(|(region, ids)| ids.chunks(IDS_PER_COMMAND).map(move |ids| terminate(region, ids)));
+    let commands = machines
+        .iter()
+        .flat_map(|(region, ids)| ids.chunks(IDS_PER_COMMAND).map(move |ids| terminate(region, ids)));
     actions.push(Action {
         what: format!("terminate the {} machines, region by region", finding.launches.instances.len()),
         why: format!("they cost ${:.2} an hour", finding.cost.per_hour),
@@ -148,7 +163,16 @@ fn spare_doors(finding: &Finding) -> Option<Action> {
     let doors: Vec<&str> = finding
         .signals
         .iter()
-        .filter(|signal| matches!(signal.rule, "minted-credentials" | "public-function-url" | "trail-tampering" | "region-enabled" | "quota-climb"))
+        .filter(|signal| {
+            matches!(
+                signal.rule,
+                "minted-credentials"
+                    | "public-function-url"
+                    | "trail-tampering"
+                    | "region-enabled"
+                    | "quota-climb"
+            )
+        })
         .map(|signal| signal.sentence.as_str())
         .collect();
     (!doors.is_empty()).then(|| Action {
@@ -169,7 +193,8 @@ fn limited(mut commands: Vec<String>) -> Vec<String> {
 
 /// Quotes a word for a shell when it has anything in it that a shell or a terminal would act on.
 fn quoted(word: &str) -> String {
-    let plain = !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || "-_.:/@=+,".contains(c));
+    let plain =
+        !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || "-_.:/@=+,".contains(c));
     if plain { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
 }
 

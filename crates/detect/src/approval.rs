@@ -65,8 +65,12 @@ impl ApprovedWorkload {
         }
         let broad = self.principals.iter().find(|principal| !principal.trim_matches('*').contains('/'));
         match (broad, self.principals.is_empty()) {
-            (Some(principal), _) => Err(ApprovalError::Principal { name: self.name.clone(), principal: principal.clone() }),
-            (None, true) => Err(ApprovalError::Principal { name: self.name.clone(), principal: String::new() }),
+            (Some(principal), _) => {
+                Err(ApprovalError::Principal { name: self.name.clone(), principal: principal.clone() })
+            }
+            (None, true) => {
+                Err(ApprovalError::Principal { name: self.name.clone(), principal: String::new() })
+            }
             (None, false) => Ok(()),
         }
     }

@@ -7,7 +7,8 @@ use std::collections::BTreeSet;
 use crate::finding::{Attack, SignalTold};
 
 /// Techniques that version 19 renamed.
-const RENAMED_IN_V19: [(&str, &str); 3] = [("T1562.001", "T1685"), ("T1562.007", "T1686.001"), ("T1562.008", "T1685.002")];
+const RENAMED_IN_V19: [(&str, &str); 3] =
+    [("T1562.001", "T1685"), ("T1562.007", "T1686.001"), ("T1562.008", "T1685.002")];
 
 /// Returns the techniques that the signals show, exculpation left out.
 #[must_use]
@@ -16,7 +17,9 @@ pub fn attack(signals: &[SignalTold]) -> Attack {
     let v18: BTreeSet<&str> = shown.flat_map(|signal| signal.techniques.iter().copied()).collect();
     let v19: BTreeSet<&str> = v18
         .iter()
-        .map(|technique| RENAMED_IN_V19.iter().find(|(old, _)| old == technique).map_or(*technique, |(_, new)| *new))
+        .map(|technique| {
+            RENAMED_IN_V19.iter().find(|(old, _)| old == technique).map_or(*technique, |(_, new)| *new)
+        })
         .collect();
     let owned = |set: BTreeSet<&str>| set.into_iter().map(str::to_owned).collect();
     Attack { v18: owned(v18), v19: owned(v19) }

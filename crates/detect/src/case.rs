@@ -12,13 +12,15 @@ use event::time::{DAY, HOUR};
 use event::{Address, Detail, Event, Time};
 
 use crate::finding::{Link, Suppressed};
+use crate::history::{Strangers, strangers};
 use crate::ledger::Row;
 use crate::lineage::{RootKind, trace};
+use crate::past::Past;
 use crate::profile::{DaySet, network_of};
 use crate::rules::approved_workload::approval;
 use crate::rules::{Weighed, weigh};
 use crate::score::{Decibans, PRIOR};
-use crate::window::{Lineage, WINDOW, Window};
+use crate::window::{Known, Lineage, WINDOW, Window};
 use crate::world::{RespawnerKey, World};
 
 /// The sum from which a moment is hot: as likely a thief as not.
@@ -26,6 +28,11 @@ pub const THRESHOLD: Decibans = Decibans::ZERO;
 
 /// Hot moments less than this apart are one case.
 const QUIET: i64 = DAY;
+
+/// Hot stretches of one lineage from one network less than this apart are one thief's.
+///
+/// Shorter, and a thief who mines by night is ten thieves; longer, and next week's is last week's.
+const SAME_HAND: i64 = 3 * DAY;
 
 /// A cold hour this near the threshold is looked at minute by minute.
 ///
@@ -112,7 +119,12 @@ pub fn lineages<'f>(world: &World<'f>) -> Vec<Lineage<'f>> {
             None => lineage.acts.push(event),
         }
     }
-    by_root.into_values().filter(|lineage| lineage.rows.iter().any(|_| true) || lineage.acts.iter().any(|event| is_raise(event))).collect()
+    by_root
+        .into_values()
+        .filter(|lineage| {
+            lineage.rows.iter().any(|_| true) || lineage.acts.iter().any(|event| is_raise(event))
+        })
+        .collect()
 }
 
 fn is_raise(event: &Event) -> bool {
@@ -122,10 +134,17 @@ fn is_raise(event: &Event) -> bool {
 /// Moments at which a lineage is judged: its launches, and the acts by which it digs in.
 pub(crate) fn moments(lineage: &Lineage<'_>) -> Vec<Time> {
     let acts = lineage.acts.iter().filter(|event| {
-        matches!(&event.detail, Detail::Protect(_) | Detail::Mint(_) | Detail::Tamper | Detail::PublicUrl { .. } | Detail::EnableRegion { .. })
-            || is_raise(event)
+        matches!(
+            &event.detail,
+            Detail::Protect(_)
+                | Detail::Mint(_)
+                | Detail::Tamper
+                | Detail::PublicUrl { .. }
+                | Detail::EnableRegion { .. }
+        ) || is_raise(event)
     });
-    let mut moments: Vec<Time> = lineage.rows.iter().map(|row| row.event.time).chain(acts.map(|event| event.time)).collect();
+    let mut moments: Vec<Time> =
+        lineage.rows.iter().map(|row| row.event.time).chain(acts.map(|event| event.time)).collect();
     moments.sort_unstable();
     moments.dedup();
     moments
@@ -137,18 +156,39 @@ struct Judge<'w, 'f> {
     lineage: &'w Lineage<'f>,
     hot_days: DaySet,
     owned: BTreeSet<&'f str>,
+    past: Past<'f>,
+    strangers: Strangers,
 }
 
 impl<'w, 'f> Judge<'w, 'f> {
     fn at(&self, at: Time) -> Judged {
-        let window = Window::new(self.world, self.lineage, at, &self.hot_days, &self.owned);
+        let window = self.window(at);
         // Without a launch or a wish for quota in the window there is nothing to judge.
         if window.rows.is_empty() && !window.acts.iter().any(|event| is_raise(event)) {
-            return Judged { at, sum: PRIOR, weighed: Vec::new(), history_days: window.history.days, approved: None };
+            return Judged {
+                at,
+                sum: PRIOR,
+                weighed: Vec::new(),
+                history_days: window.history.days,
+                approved: None,
+            };
         }
         let weighed = weigh(&window);
         let sum = PRIOR + weighed.iter().map(|weighed| weighed.counted).sum();
         Judged { at, sum, weighed, history_days: window.history.days, approved: approved(&window) }
+    }
+
+    fn window(&self, at: Time) -> Window<'_, 'f> {
+        let known = Known { past: &self.past, hot_days: &self.hot_days, strangers: &self.strangers };
+        Window::new(self.world, self.lineage, at, known)
+    }
+
+    /// Remembers what is new about the hands of a hot moment, before it looks usual.
+    fn mark_strangers(&mut self, at: Time) {
+        let found = strangers(&self.window(at));
+        self.strangers.networks.extend(found.networks);
+        self.strangers.regions.extend(found.regions);
+        self.strangers.agents.extend(found.agents);
     }
 
     /// What belongs to a finding never becomes history.
@@ -168,11 +208,20 @@ fn approved(window: &Window<'_, '_>) -> Option<Suppressed> {
 /// Judges one lineage; returns its hot stretches, or its hottest cold moment.
 #[must_use]
 pub fn judge_lineage<'w, 'f>(world: &'w World<'f>, lineage: &'w Lineage<'f>) -> Vec<Part<'w, 'f>> {
-    let mut judge = Judge { world, lineage, hot_days: DaySet::default(), owned: BTreeSet::new() };
+    let mut judge = Judge {
+        world,
+        lineage,
+        hot_days: DaySet::default(),
+        owned: BTreeSet::new(),
+        past: Past::default(),
+        strangers: Strangers::default(),
+    };
     let mut parts: Vec<Part<'w, 'f>> = Vec::new();
     let mut coldest: Option<Judged> = None;
     for hour in moments(lineage).chunk_by(|a, b| a.hour() == b.hour()) {
-        let Some(last) = hour.last() else { continue };
+        let (Some(first), Some(last)) = (hour.first(), hour.last()) else { continue };
+        // One past for the whole hour: up to the window of its first moment.
+        judge.past.advance(lineage, first.plus(-WINDOW), &judge.owned, &judge.strangers, world);
         let mut judged = judge.at(*last);
         if judged.sum < THRESHOLD && judged.sum >= NEAR {
             judged = hottest_minute(&judge, hour).unwrap_or(judged);
@@ -185,7 +234,13 @@ pub fn judge_lineage<'w, 'f>(world: &'w World<'f>, lineage: &'w Lineage<'f>) -> 
     }
     match (parts.is_empty(), coldest) {
         (true, Some(judged)) => {
-            vec![Part { lineage, opens: judged.at.plus(-WINDOW), fired_at: judged.at, last_hot: judged.at, hottest: judged }]
+            vec![Part {
+                lineage,
+                opens: judged.at.plus(-WINDOW),
+                fired_at: judged.at,
+                last_hot: judged.at,
+                hottest: judged,
+            }]
         }
         _ => parts,
     }
@@ -207,14 +262,26 @@ fn heat<'w, 'f>(judge: &mut Judge<'w, 'f>, parts: &mut Vec<Part<'w, 'f>>, hour: 
             open.hottest = judged;
         }
         let opens = open.opens;
+        judge.mark_strangers(last);
         judge.own(opens, last);
         return;
     }
-    let first = hour.iter().map(|at| judge.at(*at)).find(|judged| judged.sum >= THRESHOLD).unwrap_or_else(|| judged.clone());
+    let first = hour
+        .iter()
+        .map(|at| judge.at(*at))
+        .find(|judged| judged.sum >= THRESHOLD)
+        .unwrap_or_else(|| judged.clone());
     let opens = first.at.plus(-WINDOW);
+    judge.mark_strangers(last);
     judge.own(opens, last);
     let hottest = if judged.sum > first.sum { judged } else { first.clone() };
-    parts.push(Part { lineage: judge.lineage, opens, fired_at: first.at, last_hot: last.max(first.at), hottest });
+    parts.push(Part {
+        lineage: judge.lineage,
+        opens,
+        fired_at: first.at,
+        last_hot: last.max(first.at),
+        hottest,
+    });
 }
 
 /// Joins hot parts that are one incident, and gives each case the later launches of its respawners.
@@ -228,18 +295,28 @@ pub fn assemble<'w, 'f>(parts: Vec<Part<'w, 'f>>, world: &World<'f>) -> Vec<Case
         cases = apart;
         let mut parts = vec![part];
         parts.extend(joined.drain(..).flat_map(|case| case.parts));
-        parts.sort_by_key(|part| (std::cmp::Reverse(part.hottest.sum), part.fired_at, part.lineage.root.key.clone()));
+        parts.sort_by_key(|part| {
+            (std::cmp::Reverse(part.hottest.sum), part.fired_at, part.lineage.root.key.clone())
+        });
         cases.push(Case { parts, later: Vec::new() });
     }
     let respawners: Vec<BTreeSet<RespawnerKey>> = cases.iter().map(respawners).collect();
     for part in cold {
         let owner = (part.lineage.root.kind == RootKind::Service)
-            .then(|| respawners.iter().position(|owned| part.lineage.rows.iter().any(|row| is_of(row, owned, world))))
+            .then(|| {
+                respawners
+                    .iter()
+                    .position(|owned| part.lineage.rows.iter().any(|row| is_of(row, owned, world)))
+            })
             .flatten();
         match owner {
             Some(index) => {
                 let fired_at = cases[index].fired_at();
-                let rows = part.lineage.rows.iter().filter(|row| is_of(row, &respawners[index], world) && row.event.time >= fired_at);
+                let rows = part
+                    .lineage
+                    .rows
+                    .iter()
+                    .filter(|row| is_of(row, &respawners[index], world) && row.event.time >= fired_at);
                 cases[index].later.extend(rows);
             }
             None => cases.push(Case { parts: vec![part], later: Vec::new() }),
@@ -263,14 +340,27 @@ pub fn is_of(row: &Row<'_>, respawners: &BTreeSet<RespawnerKey>, world: &World<'
 pub fn respawners(case: &Case<'_, '_>) -> BTreeSet<RespawnerKey> {
     case.parts
         .iter()
-        .flat_map(|part| part.lineage.rows.iter().filter(|row| row.event.time > part.opens && row.event.time <= part.last_hot.plus(HOUR)))
+        .flat_map(|part| {
+            part.lineage
+                .rows
+                .iter()
+                .filter(|row| row.event.time > part.opens && row.event.time <= part.last_hot.plus(HOUR))
+        })
         .filter(|row| row.event.succeeded() && matches!(row.launch.makes, Makes::Respawner | Makes::Enlarges))
-        .flat_map(|row| row.launch.respawner.iter().chain(&row.launch.also).map(|respawner| RespawnerKey::of(row.event, respawner)))
+        .flat_map(|row| {
+            row.launch
+                .respawner
+                .iter()
+                .chain(&row.launch.also)
+                .map(|respawner| RespawnerKey::of(row.event, respawner))
+        })
         .collect()
 }
 
 fn is_one_incident(a: &Part<'_, '_>, b: &Part<'_, '_>) -> bool {
-    let near = a.opens.since(b.last_hot) < QUIET && b.opens.since(a.last_hot) < QUIET;
+    // One lineage in one hand is one thief, nights apart; two lineages must meet.
+    let apart = if a.lineage.root.key == b.lineage.root.key { SAME_HAND } else { QUIET };
+    let near = a.opens.since(b.last_hot) < apart && b.opens.since(a.last_hot) < apart;
     near && (!marks(a).is_disjoint(&marks(b)))
 }
 

@@ -17,7 +17,10 @@ pub fn root_cause(case: &Case<'_, '_>, rows: &[&Row<'_>], world: &World<'_>) -> 
     let judged = &case.lead().hottest;
     let stolen = u32::from(certainty(judged.sum)).clamp(1, 98);
     let rest = 100 - stolen;
-    let habit = judged.weighed.iter().any(|weighed| matches!(weighed.rule.name, "known-profile" | "service-own" | "short-lived-build"));
+    let habit = judged
+        .weighed
+        .iter()
+        .any(|weighed| matches!(weighed.rule.name, "known-profile" | "service-own" | "short-lived-build"));
     let automation = if habit { rest * 3 / 4 } else { rest / 3 };
     let shares = [
         (theft(case, rows, world), stolen),
@@ -40,7 +43,11 @@ pub fn root_cause(case: &Case<'_, '_>, rows: &[&Row<'_>], world: &World<'_>) -> 
 fn theft(case: &Case<'_, '_>, rows: &[&Row<'_>], world: &World<'_>) -> Cause {
     let launches = rows.iter().filter(|row| !row.by_service).map(|row| row.event);
     let acts = case.parts.iter().flat_map(|part| {
-        part.lineage.acts.iter().copied().filter(|event| event.time > part.opens && event.time <= part.last_hot)
+        part.lineage
+            .acts
+            .iter()
+            .copied()
+            .filter(|event| event.time > part.opens && event.time <= part.last_hot)
     });
     let first = launches.chain(acts.filter(|event| event.actor.invoked_by.is_none())).next();
     let kind = first.map_or(case.lead().lineage.root.kind, |event| trace(event, world).root.kind);

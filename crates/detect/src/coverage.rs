@@ -59,10 +59,16 @@ pub struct CoverageTold {
 impl Coverage {
     /// Notes that `account` had a record in `region` at `time`.
     pub fn note(&mut self, account: &str, region: &str, time: Time) {
-        self.first = Some(self.first.map_or(time, |first| first.min(time)));
-        self.last = Some(self.last.map_or(time, |last| last.max(time)));
+        self.stretch(time);
         let bit = 1_u32 << time.hour().rem_euclid(24);
         *place(&mut self.hours, account, region).entry(time.day()).or_default() |= bit;
+    }
+
+    /// Notes that there was a record at `time`, of a place and hour that were noted already.
+    #[inline]
+    pub fn stretch(&mut self, time: Time) {
+        self.first = Some(self.first.map_or(time, |first| first.min(time)));
+        self.last = Some(self.last.map_or(time, |last| last.max(time)));
     }
 
     /// Adds what `other` saw.
@@ -89,7 +95,8 @@ impl Coverage {
     #[must_use]
     pub fn days_before(&self, account: &str, time: Time) -> u32 {
         let regions = self.hours.get(account).into_iter().flat_map(BTreeMap::values);
-        let days: BTreeSet<i64> = regions.flat_map(|days| days.range(..time.day()).map(|(day, _)| *day)).collect();
+        let days: BTreeSet<i64> =
+            regions.flat_map(|days| days.range(..time.day()).map(|(day, _)| *day)).collect();
         u32::try_from(days.len()).unwrap_or(u32::MAX)
     }
 
@@ -97,7 +104,8 @@ impl Coverage {
     #[must_use]
     pub fn told(&self) -> CoverageTold {
         let accounts = self.hours.keys().map(|account| String::from(&**account)).collect();
-        let regions: BTreeSet<&str> = self.hours.values().flat_map(BTreeMap::keys).map(|region| &**region).collect();
+        let regions: BTreeSet<&str> =
+            self.hours.values().flat_map(BTreeMap::keys).map(|region| &**region).collect();
         let places = self.hours.iter().flat_map(|(account, regions)| {
             regions.iter().flat_map(move |(region, days)| gaps(account, region, days))
         });
@@ -112,7 +120,11 @@ impl Coverage {
 }
 
 /// The days of one place. Nearly every record hits a known one, so a key is built only for a new one.
-fn place<'a>(hours: &'a mut BTreeMap<Box<str>, BTreeMap<Box<str>, Days>>, account: &str, region: &str) -> &'a mut Days {
+fn place<'a>(
+    hours: &'a mut BTreeMap<Box<str>, BTreeMap<Box<str>, Days>>,
+    account: &str,
+    region: &str,
+) -> &'a mut Days {
     if !hours.contains_key(account) {
         hours.insert(account.into(), BTreeMap::new());
     }
@@ -126,7 +138,9 @@ fn place<'a>(hours: &'a mut BTreeMap<Box<str>, BTreeMap<Box<str>, Days>>, accoun
 fn gaps(account: &str, region: &str, days: &Days) -> Vec<Gap> {
     let hours: Vec<i64> = days
         .iter()
-        .flat_map(|(day, bits)| (0..24).filter(move |hour| bits >> hour & 1 == 1).map(move |hour| day * 24 + hour))
+        .flat_map(|(day, bits)| {
+            (0..24).filter(move |hour| bits >> hour & 1 == 1).map(move |hour| day * 24 + hour)
+        })
         .collect();
     let (Some(first), Some(last)) = (hours.first(), hours.last()) else { return Vec::new() };
     let spoken = i64::try_from(hours.len()).unwrap_or(i64::MAX);

@@ -3,22 +3,39 @@
 //! Only what was seen before a window can speak for or against it, and what belongs to a
 //! finding never becomes history: days on which a finding was hot are left out.
 
-use event::Time;
+use std::collections::BTreeSet;
 
-use crate::ledger::Row;
-use crate::profile::{DaySet, Feature, Profile, network_of};
+use event::{Address, Time};
+
+use crate::past::Past;
+use crate::profile::{Dated, DaySet, Feature, Profile, network_of};
 use crate::score::Decibans;
+use crate::window::Window;
 
 /// Days of history after which "never before" has its full weight.
 ///
 /// Two working weeks. Fewer, and a weekly job is new every time; more, and a young account is never judged.
 pub const FULL_HISTORY_DAYS: u32 = 10;
 
+/// Days in the same one or two networks after which a principal is settled.
+///
+/// Fewer, and a new service is settled on its second day; more, and young accounts have none.
+const SETTLED_DAYS: u32 = 5;
+
+/// Hundredths of the full weight after so many days of history: the square root of their share of [`FULL_HISTORY_DAYS`].
+const SHARE_BY_DAYS: [u32; FULL_HISTORY_DAYS as usize + 1] = [0, 32, 45, 55, 63, 71, 77, 84, 89, 95, 100];
+
 /// Days on which a thing was seen that make it usual.
 ///
 /// Fewer, and a thief who tried the key yesterday is an old acquaintance; more, and a new
 /// colleague is a stranger for weeks.
 pub const USUAL_DAYS: u32 = 3;
+
+/// How far around a window other days are asked, where it has none before it.
+///
+/// Nearer, and what runs at weekends is new at the beginning of the logs; further, and what happens weeks later
+/// changes what is said of today.
+pub const AROUND_DAYS: i64 = 9;
 
 /// What was known before a window.
 #[derive(Clone, Debug)]
@@ -28,16 +45,32 @@ pub struct History<'w, 'f> {
     /// Days of records of the account before it.
     pub days: u32,
     /// The lineage's own launches before it, findings left out.
-    pub rows: Vec<&'w Row<'f>>,
+    pub past: &'w Past<'f>,
     /// Days on which this lineage was hot.
     pub hot_days: &'w DaySet,
+    /// What the hands of its findings brought along.
+    pub strangers: &'w Strangers,
+}
+
+/// What the hands of a finding brought along: it never becomes habit, however long they stay.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Strangers {
+    /// Networks that were new when they were hot.
+    pub networks: BTreeSet<String>,
+    /// Regions that were dormant.
+    pub regions: BTreeSet<String>,
+    /// Agent families that were new.
+    pub agents: BTreeSet<String>,
 }
 
 impl History<'_, '_> {
     /// A weight that rests on "never before", by how much "before" there was.
+    ///
+    /// The first days tell most: a program that called from one address two hundred times in two
+    /// days has shown where it lives. So the weight grows with the square root of the days.
     #[must_use]
     pub fn weigh(&self, full: Decibans) -> Decibans {
-        full.scaled(self.days.min(FULL_HISTORY_DAYS), FULL_HISTORY_DAYS)
+        full.scaled(SHARE_BY_DAYS[self.days.min(FULL_HISTORY_DAYS) as usize], 100)
     }
 
     /// How that is told.
@@ -52,19 +85,39 @@ impl History<'_, '_> {
 
     /// On how many days before the window a value was seen.
     #[must_use]
-    pub fn days_seen(&self, feature: &Feature, value: &str) -> u32 {
+    pub fn days_seen(&self, feature: &Feature<impl Dated>, value: &str) -> u32 {
         let Some(seen) = feature.get(value) else { return 0 };
-        let whole = seen.days.count_before(self.start.day(), self.hot_days);
+        let whole = seen.days().count_before(self.start.day(), self.hot_days);
         // The morning of the day on which the window opens counts, if the value was first seen then.
-        let morning = seen.first.time < self.start && seen.first.time.day() == self.start.day();
+        let morning = seen.since() < self.start && seen.since().day() == self.start.day();
         whole + u32::from(morning && !self.hot_days.contains(self.start.day()))
+    }
+
+    /// On how many days around the window, before and after it, a value was seen.
+    ///
+    /// Only for the beginning of the logs, where nothing is older than the window.
+    #[must_use]
+    pub fn days_around(&self, seen: &impl Dated) -> usize {
+        seen.days().iter().filter(|day| (day - self.start.day()).abs() <= AROUND_DAYS).count()
+    }
+
+    /// Whether a value was seen before the window, or within a week around it. What is first seen later is another story.
+    #[must_use]
+    pub fn is_near(&self, seen: &impl Dated) -> bool {
+        seen.since() < self.start || self.days_around(seen) > 0
     }
 
     /// On how many days before the window any address of this network was seen.
     #[must_use]
     pub fn days_of_network(&self, addresses: &Feature, network: &str) -> u32 {
+        if self.strangers.networks.contains(network) {
+            return 0;
+        }
         let mut days = DaySet::default();
-        for (_, seen) in addresses.iter().filter(|(address, seen)| seen.first.time < self.start && network_of(address) == network) {
+        for (_, seen) in addresses
+            .iter()
+            .filter(|(address, seen)| seen.first < self.start && network_of(address) == network)
+        {
             for day in seen.days.iter().filter(|day| *day <= self.start.day()) {
                 days.insert(day);
             }
@@ -78,12 +131,61 @@ impl History<'_, '_> {
         profile.days.count_before(self.start.day(), self.hot_days)
     }
 
+    /// Whether a principal has kept to one or two networks for days.
+    #[must_use]
+    pub fn is_settled(&self, profile: &Profile) -> bool {
+        let before = profile.addresses.iter().filter(|(_, seen)| seen.first < self.start);
+        let networks: BTreeSet<String> = before.map(|(address, _)| network_of(address)).collect();
+        !profile.addresses.is_saturated()
+            && (1..=2).contains(&networks.len())
+            && self.days_active(profile) >= SETTLED_DAYS
+    }
+
+    /// Whether a principal still calls from a network it used before the window, while a hand is in `network`: on that
+    /// day or the next. What it does weeks later says nothing of today.
+    #[must_use]
+    pub fn goes_on(&self, profile: &Profile, network: &str, time: Time) -> bool {
+        let near = time.day()..=time.day() + 1;
+        profile.addresses.iter().any(|(address, seen)| {
+            seen.first < self.start
+                && network_of(address) != network
+                && seen.days.iter().any(|day| near.contains(&day))
+        })
+    }
+
     /// Whether a principal's networks change so often that a new one says nothing (hosted runners, rotating egress).
     #[must_use]
     pub fn rotates(&self, profile: &Profile) -> bool {
-        let before = profile.addresses.iter().filter(|(_, seen)| seen.first.time < self.start);
-        let networks: std::collections::BTreeSet<String> = before.map(|(address, _)| network_of(address)).collect();
+        let before = profile.addresses.iter().filter(|(_, seen)| seen.first < self.start);
+        let networks: BTreeSet<String> = before.map(|(address, _)| network_of(address)).collect();
         let networks = u32::try_from(networks.len()).unwrap_or(u32::MAX);
         profile.addresses.is_saturated() || (networks >= 5 && networks * 2 >= self.days_active(profile))
     }
+}
+
+/// What the hands of a window brought along that was new when it was judged.
+#[must_use]
+pub fn strangers(window: &Window<'_, '_>) -> Strangers {
+    let history = &window.history;
+    let mut strangers = Strangers::default();
+    for hand in window.hands.iter().filter(|hand| matches!(hand.address, Address::Ip(_))) {
+        let profile = window.profile(&hand.actor.principal);
+        let days = profile.map_or(0, |profile| history.days_of_network(&profile.addresses, &hand.network));
+        if days == 0 && history.days > 0 {
+            strangers.networks.insert(hand.network.clone());
+        }
+        let usual = profile.is_some_and(|profile| history.days_seen(&profile.agents, &hand.agent) > 0);
+        if !usual && history.days > 0 {
+            strangers.agents.insert(hand.agent.clone());
+        }
+    }
+    for row in window.by_hand() {
+        let account = window.facts().account(&row.event.account);
+        let used =
+            account.is_some_and(|account| history.days_seen(&account.changed_regions, &row.event.region) > 0);
+        if !used && history.days > 0 {
+            strangers.regions.insert(row.event.region.clone());
+        }
+    }
+    strangers
 }

@@ -4,6 +4,8 @@
 //! record leaves out are looked up in templates, respawners and earlier launches; a type that
 //! no record tells is `unknown` and counts as a mid-sized machine, never as a small one.
 
+use std::collections::BTreeSet;
+
 use catalog::Power;
 use event::event::{Ask, Launch, Makes, Started, Template, Unit};
 use event::{Detail, Event, FailureKind};
@@ -39,6 +41,10 @@ pub struct Line {
     pub dry_run: u64,
 }
 
+/// A machine family, and whether it was of a size worth mining on: who starts `m5.large` every day does not start
+/// `m5.24xlarge` every day.
+pub type Kind = (String, bool);
+
 /// One launch, resolved.
 #[derive(Clone, Debug)]
 pub struct Row<'f> {
@@ -48,12 +54,16 @@ pub struct Row<'f> {
     pub launch: &'f Launch,
     /// By machine type.
     pub lines: Vec<Line>,
+    /// The kinds of machine in them.
+    pub kinds: Vec<Kind>,
     /// Instances obtained.
     pub machines: Vec<(&'f str, Power)>,
     /// A service made the call and nobody's hand is on it directly.
     pub by_service: bool,
     /// The least it would accept is less than the most it asked for.
     pub greedy: bool,
+    /// Jobs that wait for machines which show by themselves: a wish, and not machines.
+    pub queued: bool,
 }
 
 impl<'f> Row<'f> {
@@ -67,11 +77,14 @@ impl<'f> Row<'f> {
             .filter(|started| is_instance(&started.id))
             .map(|started| (started.id.as_str(), started_unit(started, event, launch, world).power))
             .collect();
+        let lines = lines(event, launch, world);
         Some(Self {
             event,
             launch,
-            lines: lines(event, launch, world),
+            kinds: kinds(&lines),
+            lines,
             machines,
+            queued: is_queued(event, launch, world),
             by_service: event.actor.is_service_made(),
             greedy: launch.asks.iter().any(|ask| ask.min > 0 && ask.min < ask.max),
         })
@@ -110,7 +123,9 @@ impl<'f> Row<'f> {
     /// Whether any machine in it is worth mining on by itself.
     #[must_use]
     pub fn is_mining_grade(&self) -> bool {
-        self.lines.iter().any(|line| line.requested + line.dry_run + line.started > 0 && is_mining_grade(line.power))
+        self.lines
+            .iter()
+            .any(|line| line.requested + line.dry_run + line.started > 0 && is_mining_grade(line.power))
     }
 
     /// Whether it speaks of a failure that a slip of the keyboard explains (a wrong parameter, throttling).
@@ -118,6 +133,14 @@ impl<'f> Row<'f> {
     pub fn is_slip(&self) -> bool {
         matches!(self.failure(), Some(FailureKind::Invalid | FailureKind::Throttled | FailureKind::Other))
     }
+}
+
+fn kinds(lines: &[Line]) -> Vec<Kind> {
+    let kind = |line: &Line| {
+        let family = line.unit.split_once('.').map_or(line.unit.as_str(), |(family, _)| family);
+        (family.to_owned(), is_mining_grade(line.power))
+    };
+    lines.iter().map(kind).collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 /// Whether one machine is worth mining on: an accelerator, 16 vCPUs, or a dollar an hour.
@@ -139,14 +162,21 @@ fn lines(event: &Event, launch: &Launch, world: &World<'_>) -> Vec<Line> {
     let mut add = |unit: &Unit, change: &dyn Fn(&mut Line)| {
         let found = lines.iter().position(|line| line.unit == unit.name);
         let index = found.unwrap_or_else(|| {
-            lines.push(Line { unit: unit.name.clone(), power: unit.power, requested: 0, started: 0, refused: 0, dry_run: 0 });
+            lines.push(Line {
+                unit: unit.name.clone(),
+                power: unit.power,
+                requested: 0,
+                started: 0,
+                refused: 0,
+                dry_run: 0,
+            });
             lines.len() - 1
         });
         change(&mut lines[index]);
     };
     let failure = event.failure.as_ref().map(|failure| failure.kind);
     // A job is a wish: the machines it runs on are its environment's, and show by themselves, unless they are tasks.
-    let queued = event.source == "batch" && launch.makes == Makes::Managed && !world.has_batch_tasks(&event.account);
+    let queued = is_queued(event, launch, world);
     let answer: &[Started] = if queued { &[] } else { &launch.got };
     let got = u64::try_from(answer.len()).unwrap_or(u64::MAX);
     let asked: u64 = launch.asks.iter().map(|ask| machines_asked(ask, launch, event, world)).sum();
@@ -168,6 +198,10 @@ fn lines(event: &Event, launch: &Launch, world: &World<'_>) -> Vec<Line> {
     lines.sort_by(|a, b| a.unit.cmp(&b.unit));
     lines.retain(|line| line.requested + line.started + line.refused + line.dry_run > 0);
     lines
+}
+
+fn is_queued(event: &Event, launch: &Launch, world: &World<'_>) -> bool {
+    event.source == "batch" && launch.makes == Makes::Managed && !world.has_batch_tasks(&event.account)
 }
 
 fn note_unnamed(line: &mut Line, count: u64, failure: Option<FailureKind>, starts_unseen: bool) {
@@ -224,7 +258,11 @@ fn machines_asked(ask: &Ask, launch: &Launch, event: &Event, world: &World<'_>) 
 fn growth(target: u64, launch: &Launch, event: &Event, world: &World<'_>) -> u64 {
     let Some(respawner) = &launch.respawner else { return target };
     let acts = world.respawner_acts(&RespawnerKey::of(event, respawner));
-    let before = acts.iter().rev().filter(|act| (act.time, &act.id) < (event.time, &event.id)).find_map(|act| size(act));
+    let before = acts
+        .iter()
+        .rev()
+        .filter(|act| (act.time, &act.id) < (event.time, &event.id))
+        .find_map(|act| size(act));
     match before {
         Some(before) => target.saturating_sub(before),
         None if shows_instances(respawner.kind) => 0,

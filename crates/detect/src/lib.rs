@@ -16,6 +16,7 @@ pub mod ledger;
 pub mod lineage;
 pub mod misuse;
 pub mod numbers;
+pub mod past;
 pub mod profile;
 pub mod rules;
 pub mod score;

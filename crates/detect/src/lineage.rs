@@ -23,6 +23,12 @@ const MINTED_FRESH: i64 = 3 * DAY;
 /// blamed for every scaling of the next year.
 const RESPAWNER_FRESH: i64 = DAY;
 
+/// How long after somebody started a machine what its credential does is laid at their door.
+///
+/// Shorter, and a thief who starts a machine to use its role is two cases; longer, and a web server that is broken into
+/// is its deployer.
+const STARTED_FRESH: i64 = HOUR;
+
 /// How long after somebody wrote a function's code its calls are laid at their door.
 const HAND_OVER_FRESH: i64 = 6 * HOUR;
 
@@ -99,7 +105,8 @@ fn service_respawner(event: &Event, launch: &Launch, world: &World<'_>) -> Optio
     }
     let own = launch.respawner.as_ref().map(|respawner| RespawnerKey::of(event, respawner));
     let above = own.clone().map(|own| world.top_respawner(own)).filter(|top| Some(top) != own.as_ref());
-    let made_by = launch.made_by.as_ref().map(|respawner| world.top_respawner(RespawnerKey::of(event, respawner)));
+    let made_by =
+        launch.made_by.as_ref().map(|respawner| world.top_respawner(RespawnerKey::of(event, respawner)));
     made_by.or(above)
 }
 
@@ -124,7 +131,8 @@ fn service_root(actor: &Actor) -> Root {
 
 /// Follows a service's launch to whoever last made or enlarged its respawner, if that was lately.
 fn trace_respawner(event: &Event, key: RespawnerKey, world: &World<'_>, links: &mut Vec<Link>) -> Root {
-    let act = respawner_act(&key, event.time, world).filter(|act| event.time.since(act.time) <= RESPAWNER_FRESH);
+    let act =
+        respawner_act(&key, event.time, world).filter(|act| event.time.since(act.time) <= RESPAWNER_FRESH);
     match act {
         Some(act) if links.len() < LINEAGE_DEPTH_MAX && act.id != event.id => {
             links.push(Link {
@@ -139,7 +147,10 @@ fn trace_respawner(event: &Event, key: RespawnerKey, world: &World<'_>, links: &
         // The service called with a customer's own credential (a fleet, a stack): that credential's hand is on it.
         _ if !is_unattended(&event.actor) => trace_actor(&event.actor, event.time, world, links),
         _ => Root {
-            key: format!("respawner:{}:{}:{:?}:{}", key.account, key.region, key.respawner.kind, key.respawner.name),
+            key: format!(
+                "respawner:{}:{}:{:?}:{}",
+                key.account, key.region, key.respawner.kind, key.respawner.name
+            ),
             kind: RootKind::Service,
             principal: event.actor.principal.clone(),
             account: key.account,
@@ -173,7 +184,9 @@ fn trace_actor(actor: &Actor, time: Time, world: &World<'_>, links: &mut Vec<Lin
 #[must_use]
 pub fn issuers<'f>(event: &Event, world: &World<'f>) -> Vec<&'f Event> {
     let first = issuer_of(&event.actor, event.time, world);
-    std::iter::successors(first, |issuer| issuer_of(&issuer.actor, issuer.time, world)).take(LINEAGE_DEPTH_MAX).collect()
+    std::iter::successors(first, |issuer| issuer_of(&issuer.actor, issuer.time, world))
+        .take(LINEAGE_DEPTH_MAX)
+        .collect()
 }
 
 /// The call that put this credential into the actor's hand, if a hand of somebody else's made it.
@@ -182,12 +195,26 @@ fn issuer_of<'f>(actor: &Actor, time: Time, world: &World<'f>) -> Option<&'f Eve
     if let Some(issuer) = by_key {
         let is_hand = matches!(
             issuer.actor.kind,
-            IdentityKind::Root | IdentityKind::IamUser | IdentityKind::AssumedRole | IdentityKind::FederatedUser
+            IdentityKind::Root
+                | IdentityKind::IamUser
+                | IdentityKind::AssumedRole
+                | IdentityKind::FederatedUser
         );
         let is_own = issuer.actor.key == actor.key;
-        return (is_hand && !is_own && issuer.time <= time && !issuer.actor.is_service_made()).then_some(issuer);
+        return (is_hand && !is_own && issuer.time <= time && !issuer.actor.is_service_made())
+            .then_some(issuer);
     }
-    minter_of(actor, time, world).or_else(|| hand_over_of(actor, time, world))
+    minter_of(actor, time, world)
+        .or_else(|| hand_over_of(actor, time, world))
+        .or_else(|| starter_of(actor, time, world))
+}
+
+/// Whoever has just started the machine whose credential this is: its profile was chosen for what it may do.
+fn starter_of<'f>(actor: &Actor, time: Time, world: &World<'f>) -> Option<&'f Event> {
+    let launched = world.launch_of_machine(&actor.instance.as_ref()?.id)?;
+    let fresh = (0..=STARTED_FRESH).contains(&time.since(launched.time));
+    (fresh && !launched.actor.is_service_made() && launched.actor.principal != actor.principal)
+        .then_some(launched)
 }
 
 /// Whoever lately made this user, its key or its password.
@@ -227,7 +254,9 @@ fn hand_over_of<'f>(actor: &Actor, time: Time, world: &World<'f>) -> Option<&'f 
 fn root_of(actor: &Actor) -> Root {
     let (key, kind) = match (&actor.instance, actor.kind) {
         (Some(instance), _) => (format!("{}#{}", actor.principal, instance.id), RootKind::InstanceToken),
-        (None, IdentityKind::IamUser | IdentityKind::Root) if is_long_term(actor) => (actor.principal.clone(), RootKind::AccessKey),
+        (None, IdentityKind::IamUser | IdentityKind::Root) if is_long_term(actor) => {
+            (actor.principal.clone(), RootKind::AccessKey)
+        }
         (None, IdentityKind::IamUser | IdentityKind::Root) => (actor.principal.clone(), RootKind::Console),
         (None, IdentityKind::AssumedRole) if actor.is_sso() || is_person(actor) => {
             let kind = if actor.console { RootKind::Console } else { RootKind::RoleSession };
@@ -260,7 +289,9 @@ pub fn is_respawner_act(event: &Event) -> bool {
 pub fn minted_principal(event: &Event) -> Option<String> {
     match &event.detail {
         Detail::Mint(mint) => Some(canonical_target(&mint.target, event)),
-        Detail::Issue(issue) => issue.principal.as_deref().map(|principal| canonical_target(principal, event)),
+        Detail::Issue(issue) => {
+            issue.principal.as_deref().map(|principal| canonical_target(principal, event))
+        }
         _ => None,
     }
 }

@@ -11,9 +11,11 @@ use event::{Event, Time};
 use crate::actions::{Machines, actions};
 use crate::attack::attack;
 use crate::finding::{
-    Cause, CauseShare, Cost, Finding, Kind, Launches, Moment, Outcome, Principal, Role, SCHEMA, ScoreTold, SignalTold,
+    Cause, CauseShare, Cost, Finding, Kind, Launches, Moment, Outcome, Principal, Role, SCHEMA, ScoreTold,
+    SignalTold,
 };
-use crate::history::History;
+use crate::history::{History, Strangers};
+use crate::past::Past;
 use crate::profile::{DaySet, Place, Seen, network_of, operating_system, read_place};
 use crate::rules::used_off_instance::{is_news, what_is_wrong};
 use crate::score::{Decibans, PRIOR, certainty};
@@ -28,14 +30,18 @@ const CEILING: Decibans = Decibans::new(40);
 pub fn misuses(world: &World<'_>, told: &dyn Fn(&str) -> bool) -> Vec<Finding> {
     let mut instances: Vec<_> = world.facts.instances().filter(|(id, _)| !told(id)).collect();
     instances.sort_by_key(|(id, _)| *id);
-    instances.into_iter().filter_map(|(id, profile)| {
-        let judged = profile.places.iter().filter_map(|(text, seen)| judge(id, &read_place(text), seen, world));
-        let mut judged: Vec<Judged<'_>> = judged.collect();
-        judged.sort_by_key(|judged| (std::cmp::Reverse(judged.sum), judged.first, judged.place));
-        let worst = judged.first().filter(|worst| worst.sum >= Decibans::ZERO)?;
-        let same: Vec<&Judged<'_>> = judged.iter().filter(|other| other.sum >= Decibans::ZERO).collect();
-        Some(tell(id, worst, &same, world))
-    }).collect()
+    instances
+        .into_iter()
+        .filter_map(|(id, profile)| {
+            let judged =
+                profile.places.iter().filter_map(|(text, seen)| judge(id, &read_place(text), seen, world));
+            let mut judged: Vec<Judged<'_>> = judged.collect();
+            judged.sort_by_key(|judged| (std::cmp::Reverse(judged.sum), judged.first, judged.place));
+            let worst = judged.first().filter(|worst| worst.sum >= Decibans::ZERO)?;
+            let same: Vec<&Judged<'_>> = judged.iter().filter(|other| other.sum >= Decibans::ZERO).collect();
+            Some(tell(id, worst, &same, world))
+        })
+        .collect()
 }
 
 struct Judged<'f> {
@@ -49,23 +55,55 @@ struct Judged<'f> {
 }
 
 fn judge<'f>(instance: &str, place: &Place<'f>, seen: &Seen, world: &World<'f>) -> Option<Judged<'f>> {
-    let hot = DaySet::default();
+    let (hot, past, strangers) = (DaySet::default(), Past::default(), Strangers::default());
     let start = seen.first.time.plus(-DAY);
-    let account = world.facts.instance(instance)?.roles.iter().next().map(|(role, _)| account_of(role)).unwrap_or_default();
-    let history = History { start, days: world.facts.coverage().days_before(&account, start), rows: Vec::new(), hot_days: &hot };
+    let account = world
+        .facts
+        .instance(instance)?
+        .roles
+        .iter()
+        .next()
+        .map(|(role, _)| account_of(role))
+        .unwrap_or_default();
+    let history = History {
+        start,
+        days: world.facts.coverage().days_before(&account, start),
+        past: &past,
+        hot_days: &hot,
+        strangers: &strangers,
+    };
     let witness = witness(instance, place, seen, world, &account)?;
     let wrong = what_is_wrong(instance, place, &witness, world, &history)?;
-    let mut signals = vec![signal("used-off-instance", wrong.weight, format!("{instance} used from {}: {}", place.address, wrong.because.join("; ")), seen)];
+    let mut signals = vec![signal(
+        "used-off-instance",
+        wrong.weight,
+        format!("{instance} used from {}: {}", place.address, wrong.because.join("; ")),
+        seen,
+    )];
     signals.extend(other_signals(instance, place, seen, world, &history));
     let added = signals.iter().map(|signal| signal.decibans).sum::<Decibans>().min(CEILING);
     let mut events = vec![seen.first.event.to_string(), seen.last.event.to_string()];
     events.sort();
     events.dedup();
-    Some(Judged { place: *place, first: seen.first.time, last: seen.last.time, events, signals, sum: PRIOR + added, history_days: history.days })
+    Some(Judged {
+        place: *place,
+        first: seen.first.time,
+        last: seen.last.time,
+        events,
+        signals,
+        sum: PRIOR + added,
+        history_days: history.days,
+    })
 }
 
 /// The place's first record, as far as the profile remembers it.
-fn witness(instance: &str, place: &Place<'_>, seen: &Seen, world: &World<'_>, account: &str) -> Option<Event> {
+fn witness(
+    instance: &str,
+    place: &Place<'_>,
+    seen: &Seen,
+    world: &World<'_>,
+    account: &str,
+) -> Option<Event> {
     let role = world.facts.instance(instance)?.roles.iter().next()?.0.to_owned();
     Some(Event {
         time: seen.first.time,
@@ -116,7 +154,8 @@ fn other_signals(
         .filter(|(other, _)| network_of(other.address) != network_of(place.address))
         .collect();
     if place.delivery == "1" && others.iter().any(|(other, _)| other.delivery == "2") {
-        let sentence = format!("{instance} gets its credentials by IMDSv2 elsewhere; this one came by IMDSv1");
+        let sentence =
+            format!("{instance} gets its credentials by IMDSv2 elsewhere; this one came by IMDSv1");
         signals.push(signal("delivery-flip", Decibans::new(5), sentence, seen));
     }
     let system = operating_system(&place.agent.to_ascii_lowercase());
@@ -125,19 +164,26 @@ fn other_signals(
         let sentence = format!("the credential of {instance} is used by {}, on {system}", place.agent);
         signals.push(signal("agent-flip", Decibans::new(12), sentence, seen));
     } else if !others.is_empty() && others.iter().all(|(other, _)| other.agent != place.agent) {
-        let sentence = format!("{} is used there and nowhere else with this instance's credentials", place.agent);
+        let sentence =
+            format!("{} is used there and nowhere else with this instance's credentials", place.agent);
         signals.push(signal("agent-flip", Decibans::new(4), sentence, seen));
     }
-    let at_once = others.iter().find(|(_, other)| other.first.time <= seen.last.time.plus(3_600) && other.last.time >= seen.first.time.plus(-3_600));
+    let at_once = others.iter().find(|(_, other)| {
+        other.first.time <= seen.last.time.plus(3_600) && other.last.time >= seen.first.time.plus(-3_600)
+    });
     if let Some((other, _)) = at_once.filter(|_| is_news(place, history, profile)) {
-        let sentence = format!("its credentials are in use at {} and at {} within an hour", place.address, other.address);
+        let sentence = format!(
+            "its credentials are in use at {} and at {} within an hour",
+            place.address, other.address
+        );
         signals.push(signal("two-places-at-once", Decibans::new(8), sentence, seen));
     }
     signals
 }
 
 fn signal(rule: &'static str, weight: Decibans, sentence: String, seen: &Seen) -> SignalTold {
-    let techniques = crate::rules::RULES.iter().find(|known| known.name == rule).map_or(&[][..], |known| known.techniques);
+    let techniques =
+        crate::rules::RULES.iter().find(|known| known.name == rule).map_or(&[][..], |known| known.techniques);
     SignalTold {
         rule,
         group: "provenance",
@@ -158,7 +204,12 @@ fn tell(instance: &str, worst: &Judged<'_>, all: &[&Judged<'_>], world: &World<'
     let certainty = certainty(worst.sum);
     let threat = 25;
     let urgency = urgency(certainty, threat);
-    let role = world.facts.instance(instance).and_then(|profile| profile.roles.iter().next()).map(|(role, _)| role.to_owned()).unwrap_or_default();
+    let role = world
+        .facts
+        .instance(instance)
+        .and_then(|profile| profile.roles.iter().next())
+        .map(|(role, _)| role.to_owned())
+        .unwrap_or_default();
     let (keys, events) = keys_and_events(instance, all, world);
     let first = all.iter().map(|judged| judged.first).min().unwrap_or(worst.first);
     let last = all.iter().map(|judged| judged.last).max().unwrap_or(worst.last);
@@ -170,7 +221,7 @@ fn tell(instance: &str, worst: &Judged<'_>, all: &[&Judged<'_>], world: &World<'
         kind: Kind::CredentialMisuse,
         title: "Instance credential used off its instance".to_owned(),
         summary: format!(
-            "the credential of {instance} (role {}) was used from {} with {} between {first} and {last}; it launched nothing.",
+            "the credential of {instance} (role {}) was used from {} with {} between {first} and {last}; it launched no mining-grade compute.",
             crate::timeline::short(&role), worst.place.address, worst.place.agent,
         ),
         urgency,
@@ -237,7 +288,10 @@ fn moments(instance: &str, all: &[&Judged<'_>]) -> Vec<Moment> {
             let told = |time: Time, event: &str, which: &str| Moment {
                 time,
                 event: event.to_owned(),
-                what: format!("{which} call with the credential of {instance} from {} by {} in {}", judged.place.address, judged.place.agent, judged.place.region),
+                what: format!(
+                    "{which} call with the credential of {instance} from {} by {} in {}",
+                    judged.place.address, judged.place.agent, judged.place.region
+                ),
                 count: 1,
             };
             let first = told(judged.first, judged.events.first().map_or("", String::as_str), "first");

@@ -13,12 +13,15 @@ use event::{FailureKind, Time};
 use crate::case::{Case, is_of, respawners};
 use crate::finding::{Cost, Launches, Outcome, Place, Respawner};
 use crate::history::USUAL_DAYS;
-use crate::ledger::{Row, UNKNOWN, is_mining_grade, shows_instances};
+use crate::ledger::{Line, Row, UNKNOWN, is_mining_grade, shows_instances};
 use crate::profile::network_of;
 use crate::world::{RespawnerKey, World};
 
 /// From so many machines on, small ones count as the thing itself and not as by-catch.
 const SWARM_MIN: u64 = 20;
+
+/// A principal that launched from so many networks before has no home.
+const ROTATING_NETWORKS_MIN: usize = 5;
 
 /// One machine of the case, from start to end.
 #[derive(Clone, Debug)]
@@ -37,18 +40,26 @@ pub fn own_rows<'w, 'f>(case: &Case<'w, 'f>, world: &World<'f>) -> Vec<&'w Row<'
     let mut rows: Vec<&Row<'_>> = case
         .parts
         .iter()
-        .flat_map(|part| part.lineage.rows.iter().filter(|row| row.event.time > part.opens && row.event.time <= part.last_hot.plus(HOUR)))
+        .flat_map(|part| {
+            part.lineage
+                .rows
+                .iter()
+                .filter(|row| row.event.time > part.opens && row.event.time <= part.last_hot.plus(HOUR))
+        })
         .collect();
     rows.retain(|row| !row.is_slip());
-    let grade: BTreeSet<(&str, Option<&str>)> = rows.iter().filter(|row| counts_alone(row)).map(|row| hand(row)).collect();
-    let small: u64 = rows.iter().filter(|row| !row.is_mining_grade()).map(|row| row.count(|line| line.requested)).sum();
+    let grade: BTreeSet<(&str, Option<&str>)> =
+        rows.iter().filter(|row| counts_alone(row)).map(|row| hand(row)).collect();
+    let small: u64 =
+        rows.iter().filter(|row| !row.is_mining_grade()).map(|row| row.count(|line| line.requested)).sum();
     let made = respawners(case);
-    let strangers = rows.iter().any(|row| counts_alone(row) && !is_habit(row, case, world));
+    let habits = habits(case);
+    let strangers = rows.iter().any(|row| counts_alone(row) && !is_habit(row, &habits, world));
     if !grade.is_empty() && small < SWARM_MIN {
         rows.retain(|row| grade.contains(&hand(row)) || row.is_mining_grade() || is_of(row, &made, world));
     }
     if strangers {
-        rows.retain(|row| !is_habit(row, case, world));
+        rows.retain(|row| !is_habit(row, &habits, world));
     }
     rows.extend(case.later.iter().copied());
     rows.sort_by(|a, b| (a.event.time, &a.event.id).cmp(&(b.event.time, &b.event.id)));
@@ -64,30 +75,58 @@ fn hand<'f>(row: &Row<'f>) -> (&'f str, Option<&'f str>) {
     (&row.event.actor.principal, row.event.actor.key.as_deref())
 }
 
+/// What the owner did before, by region and network: on which days, with which machine types.
+type Habits<'f> = BTreeMap<(&'f str, String), BTreeMap<String, BTreeSet<i64>>>;
+
+fn habits<'f>(case: &Case<'_, 'f>) -> Habits<'f> {
+    let mut habits: Habits<'f> = BTreeMap::new();
+    for part in &case.parts {
+        for row in part
+            .lineage
+            .rows
+            .iter()
+            .take_while(|row| row.event.time <= part.opens)
+            .filter(|row| !row.by_service)
+        {
+            let place =
+                habits.entry((&row.event.region, network_of(&row.event.address.to_string()))).or_default();
+            for line in &row.lines {
+                place.entry(line.unit.clone()).or_default().insert(row.event.time.day());
+            }
+        }
+    }
+    habits
+}
+
 /// Whether a launch is what its principal did from the same network on days before: the owner's own work,
 /// beside the thief's, with one key.
-fn is_habit(row: &Row<'_>, case: &Case<'_, '_>, world: &World<'_>) -> bool {
-    let Some(part) = case.parts.iter().find(|part| part.lineage.rows.iter().any(|own| own.event.id == row.event.id)) else { return false };
-    let network = network_of(&row.event.address.to_string());
-    let Some(profile) = world.facts.profile(&row.event.actor.principal) else { return false };
-    let days: BTreeSet<i64> = part
-        .lineage
-        .rows
-        .iter()
-        .filter(|old| old.event.time <= part.opens && old.event.region == row.event.region)
-        .filter(|old| network_of(&old.event.address.to_string()) == network && same_machines(old, row))
-        .map(|old| old.event.time.day())
-        .collect();
-    days.len() >= USUAL_DAYS as usize && !profile.addresses.is_saturated() && !row.by_service
+fn is_habit(row: &Row<'_>, habits: &Habits<'_>, world: &World<'_>) -> bool {
+    let usual = USUAL_DAYS as usize;
+    let place = habits.get(&(row.event.region.as_str(), network_of(&row.event.address.to_string())));
+    let known = place.is_some_and(|place| {
+        row.lines.iter().all(|line| place.get(&line.unit).is_some_and(|days| days.len() >= usual))
+    });
+    // Hosted runners never come from the same network twice: there the region and the machine must do.
+    let anywhere = |line: &Line| {
+        let places = habits
+            .iter()
+            .filter(|((region, _), _)| *region == row.event.region)
+            .filter_map(|(_, units)| units.get(&line.unit));
+        places.flatten().collect::<BTreeSet<_>>().len() >= usual
+    };
+    let networks = habits.keys().map(|(_, network)| network).collect::<BTreeSet<_>>().len();
+    let rotates = networks >= ROTATING_NETWORKS_MIN
+        || world
+            .facts
+            .profile(&row.event.actor.principal)
+            .is_none_or(|profile| profile.addresses.is_saturated());
+    let known = known || (rotates && row.lines.iter().all(anywhere));
+    known && !row.lines.is_empty() && !row.by_service
 }
 
-fn same_machines(old: &Row<'_>, row: &Row<'_>) -> bool {
-    row.lines.iter().all(|line| old.lines.iter().any(|known| known.unit == line.unit))
-}
-
-/// Adds up the case's launches.
+/// Adds up the case's launches; beside them stands the power that was asked for.
 #[must_use]
-pub fn launches(rows: &[&Row<'_>], case: &Case<'_, '_>, world: &World<'_>) -> Launches {
+pub fn launches(rows: &[&Row<'_>], case: &Case<'_, '_>, world: &World<'_>) -> (Launches, Power) {
     let mut told = Launches::default();
     let mut places: BTreeMap<(String, String, String), Place> = BTreeMap::new();
     let mut requested = Power::default();
@@ -98,10 +137,17 @@ pub fn launches(rows: &[&Row<'_>], case: &Case<'_, '_>, world: &World<'_>) -> La
         if let Some(failure) = row.failure() {
             *told.refusals.entry(reason(failure).to_owned()).or_default() += 1;
         }
-        let doubled = is_answer_to_a_wish(row, rows, world) || is_a_services_sizing(row);
+        let doubled = is_answer_to_a_wish(row, rows, world)
+            || is_a_services_sizing(row)
+            || row.queued
+            || row.launch.makes == Makes::Resizes;
         for line in &row.lines {
             let fresh = fresh_machines(row, line.unit.as_str(), line.started, &mut seen);
-            let wished = if doubled { 0 } else { line.requested - (line.started - fresh.min(line.started)).min(line.requested) };
+            let wished = if doubled {
+                0
+            } else {
+                line.requested - (line.started - fresh.min(line.started)).min(line.requested)
+            };
             let place = place(&mut places, row, &line.unit);
             place.requested += wished;
             place.started += fresh;
@@ -126,7 +172,7 @@ pub fn launches(rows: &[&Row<'_>], case: &Case<'_, '_>, world: &World<'_>) -> La
     told.types = types(&places);
     told.places = places.into_values().collect();
     told.respawners = told_respawners(case, world);
-    told
+    (told, requested)
 }
 
 /// How many of a line's machines no earlier record of the case showed.
@@ -134,7 +180,8 @@ fn fresh_machines<'f>(row: &Row<'f>, unit: &str, started: u64, seen: &mut BTreeS
     if row.machines.is_empty() {
         return started;
     }
-    let of_unit = row.launch.got.iter().filter(|got| got.unit.as_ref().is_none_or(|known| known.name == unit));
+    let of_unit =
+        row.launch.got.iter().filter(|got| got.unit.as_ref().is_none_or(|known| known.name == unit));
     let fresh = of_unit.filter(|got| seen.insert(&got.id)).count();
     u64::try_from(fresh).unwrap_or(u64::MAX).min(started)
 }
@@ -163,7 +210,11 @@ fn is_a_services_sizing(row: &Row<'_>) -> bool {
     row.by_service && shows && matches!(row.launch.makes, Makes::Respawner | Makes::Enlarges)
 }
 
-fn place<'p>(places: &'p mut BTreeMap<(String, String, String), Place>, row: &Row<'_>, unit: &str) -> &'p mut Place {
+fn place<'p>(
+    places: &'p mut BTreeMap<(String, String, String), Place>,
+    row: &Row<'_>,
+    unit: &str,
+) -> &'p mut Place {
     let (account, region) = (row.event.account.clone(), row.event.region.clone());
     places.entry((account.clone(), region.clone(), unit.to_owned())).or_insert_with(|| Place {
         account,
@@ -176,13 +227,21 @@ fn place<'p>(places: &'p mut BTreeMap<(String, String, String), Place>, row: &Ro
     })
 }
 
-fn count_endings(rows: &[&Row<'_>], world: &World<'_>, places: &mut BTreeMap<(String, String, String), Place>) {
+fn count_endings(
+    rows: &[&Row<'_>],
+    world: &World<'_>,
+    places: &mut BTreeMap<(String, String, String), Place>,
+) {
     let mut seen: BTreeSet<&str> = BTreeSet::new();
     // From the last start back: a machine that was stopped and started again runs.
     for row in rows.iter().rev() {
         for got in &row.launch.got {
             let ended = seen.insert(&got.id) && world.ending(&got.id, row.event.time).is_some();
-            let unit = got.unit.as_ref().map(|unit| unit.name.clone()).or_else(|| row.lines.first().map(|line| line.unit.clone()));
+            let unit = got
+                .unit
+                .as_ref()
+                .map(|unit| unit.name.clone())
+                .or_else(|| row.lines.first().map(|line| line.unit.clone()));
             if ended {
                 place(places, row, &unit.unwrap_or_else(|| UNKNOWN.to_owned())).ended += 1;
             }
@@ -228,7 +287,8 @@ fn told_respawners(case: &Case<'_, '_>, world: &World<'_>) -> Vec<Respawner> {
             Respawner {
                 max: ceilings.max(),
                 ended: world.respawner_ends(&key).iter().any(|(_, end)| {
-                    end.kind == EndKind::RespawnerDeleted || (end.kind == EndKind::RespawnerShrunk && end.size == Some(0))
+                    end.kind == EndKind::RespawnerDeleted
+                        || (end.kind == EndKind::RespawnerShrunk && end.size == Some(0))
                 }),
                 kind: key.respawner.kind,
                 name: key.respawner.name,
@@ -264,7 +324,8 @@ pub fn reason(kind: FailureKind) -> &'static str {
 /// What became of the launches.
 #[must_use]
 pub fn outcome(launches: &Launches) -> Outcome {
-    let growing = launches.respawners.iter().any(|respawner| !respawner.ended && shows_instances(respawner.kind));
+    let growing =
+        launches.respawners.iter().any(|respawner| !respawner.ended && shows_instances(respawner.kind));
     if launches.started > launches.ended {
         Outcome::Running
     } else if launches.started > 0 {
@@ -280,9 +341,18 @@ pub fn outcome(launches: &Launches) -> Outcome {
 
 /// Prices the case, up to `as_of` (the end of the logs).
 #[must_use]
-pub fn cost(rows: &[&Row<'_>], launches: &Launches, world: &World<'_>, as_of: Time) -> Cost {
+pub fn cost(
+    rows: &[&Row<'_>],
+    (launches, asked): (&Launches, Power),
+    world: &World<'_>,
+    as_of: Time,
+) -> Cost {
     let machines = machines(rows, world);
-    let running: u64 = machines.iter().filter(|machine| machine.until.is_none()).map(|machine| machine.power.micro_usd_per_hour).sum();
+    let running: u64 = machines
+        .iter()
+        .filter(|machine| machine.until.is_none())
+        .map(|machine| machine.power.micro_usd_per_hour)
+        .sum();
     let so_far: u128 = machines
         .iter()
         .map(|machine| {
@@ -290,8 +360,12 @@ pub fn cost(rows: &[&Row<'_>], launches: &Launches, world: &World<'_>, as_of: Ti
             u128::from(machine.power.micro_usd_per_hour) * u128::from(seconds.unsigned_abs()) / 3_600
         })
         .sum();
-    let asked: u64 = rows.iter().map(|row| row.requested().micro_usd_per_hour).sum();
-    let grown = launches.respawners.iter().filter(|respawner| !respawner.ended).map(|respawner| ceiling(respawner, rows)).sum::<u64>();
+    let grown = launches
+        .respawners
+        .iter()
+        .filter(|respawner| !respawner.ended)
+        .map(|respawner| ceiling(respawner, rows))
+        .sum::<u64>();
     let per_hour = dollars(u128::from(running));
     Cost {
         currency: "USD",
@@ -299,7 +373,7 @@ pub fn cost(rows: &[&Row<'_>], launches: &Launches, world: &World<'_>, as_of: Ti
         so_far: dollars(so_far),
         next_24h: dollars(u128::from(running) * 24),
         ceiling_per_hour: dollars(u128::from(running.max(grown))),
-        asked_per_hour: dollars(u128::from(asked)),
+        asked_per_hour: dollars(u128::from(asked.micro_usd_per_hour)),
         as_of: Some(as_of),
         prices: catalog::PRICES,
         assumptions: assumptions(rows),
@@ -320,10 +394,19 @@ fn machines(rows: &[&Row<'_>], world: &World<'_>) -> Vec<Machine> {
             machines.push(Machine { power: *power, from: row.event.time, until });
         }
         if row.machines.is_empty() {
-            let ended = row.launch.got.iter().find_map(|got| world.ending(&got.id, row.event.time)).map(|ending| ending.time);
+            let ended = row
+                .launch
+                .got
+                .iter()
+                .find_map(|got| world.ending(&got.id, row.event.time))
+                .map(|ending| ending.time);
             let until = ended.or_else(|| unseen_end(row, world));
             let started = row.lines.iter().filter(|line| line.started > 0);
-            machines.extend(started.map(|line| Machine { power: line.power.times(line.started), from: row.event.time, until }));
+            machines.extend(started.map(|line| Machine {
+                power: line.power.times(line.started),
+                from: row.event.time,
+                until,
+            }));
         }
     }
     machines
@@ -337,12 +420,19 @@ fn ceiling(respawner: &Respawner, rows: &[&Row<'_>]) -> u64 {
         };
         row.event.region == respawner.region && (refers(&row.launch.respawner) || refers(&row.launch.made_by))
     };
-    let dearest = rows.iter().filter(of).flat_map(|row| &row.lines).map(|line| line.power.micro_usd_per_hour).max().unwrap_or(0);
+    let dearest = rows
+        .iter()
+        .filter(of)
+        .flat_map(|row| &row.lines)
+        .map(|line| line.power.micro_usd_per_hour)
+        .max()
+        .unwrap_or(0);
     dearest.saturating_mul(respawner.max.unwrap_or(0))
 }
 
 fn assumptions(rows: &[&Row<'_>]) -> Vec<String> {
-    let mut assumptions = vec!["list prices on demand, without discounts, storage, addresses or traffic".to_owned()];
+    let mut assumptions =
+        vec!["list prices on demand, without discounts, storage, addresses or traffic".to_owned()];
     let has = |test: &dyn Fn(&Row<'_>) -> bool| rows.iter().any(|row| test(row));
     if has(&|row| row.launch.market == event::event::Market::Spot) {
         assumptions.push("spot machines are counted at the on-demand price; they cost less".to_owned());
@@ -350,14 +440,33 @@ fn assumptions(rows: &[&Row<'_>]) -> Vec<String> {
     if has(&|row| row.lines.iter().any(|line| line.unit == UNKNOWN)) {
         assumptions.push("machines whose type no record tells are counted as 16 vCPUs".to_owned());
     }
-    if has(&|row| row.event.succeeded() && row.machines.is_empty() && row.count(|line| line.started) > 0 && row.launch.makes != Makes::Reserves) {
-        assumptions.push("tasks and managed machines are counted as asked for; the trail does not show them start or end".to_owned());
+    if has(&|row| {
+        row.event.succeeded()
+            && row.machines.is_empty()
+            && row.count(|line| line.started) > 0
+            && row.launch.makes != Makes::Reserves
+    }) {
+        assumptions.push(
+            "tasks and managed machines are counted as asked for; the trail does not show them start or end"
+                .to_owned(),
+        );
     }
     if has(&|row| row.launch.response_omitted && row.event.succeeded()) {
-        assumptions.push("where the response was cut, as many machines are counted as were asked for".to_owned());
+        assumptions
+            .push("where the response was cut, as many machines are counted as were asked for".to_owned());
     }
-    if has(&|row| row.lines.iter().any(|line| is_mining_grade(line.power) && !line.unit.is_empty() && catalog::instance_type(&line.unit).inferred && line.unit.contains('.'))) {
-        assumptions.push("sizes and prices of types that the catalogue does not know are inferred from family and size".to_owned());
+    if has(&|row| {
+        row.lines.iter().any(|line| {
+            is_mining_grade(line.power)
+                && !line.unit.is_empty()
+                && catalog::instance_type(&line.unit).inferred
+                && line.unit.contains('.')
+        })
+    }) {
+        assumptions.push(
+            "sizes and prices of types that the catalogue does not know are inferred from family and size"
+                .to_owned(),
+        );
     }
     assumptions
 }

@@ -7,54 +7,78 @@ use std::collections::BTreeMap;
 
 use event::Time;
 
+pub use crate::facts::EventId;
+use crate::facts::cut;
+
 /// Values kept of one feature (addresses, agents, regions …) of one principal.
 ///
 /// Fewer, and a principal behind a rotating egress looks new every day; more, and one busy
 /// Lambda role fills memory. Past it the feature is saturated: "never before" is not said of it.
 pub const FEATURE_VALUES_MAX: usize = 96;
 
-/// Bytes of a feature value that are kept.
-///
-/// Fewer, and two agents look alike; more, and an attacker's kilobyte is stored a hundred times.
-const VALUE_BYTES_MAX: usize = 200;
-
-/// A set of days, as bits from a first day on.
+/// A set of days, as bits. The days of about two months need no memory of their own.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DaySet {
-    base: i64,
-    words: Vec<u64>,
+    /// The earliest word's number: its first day divided by 64.
+    base: i32,
+    /// The earliest word; empty only if the set is.
+    word: u64,
+    /// Later words that are not empty.
+    more: Option<Box<BTreeMap<i32, u64>>>,
 }
 
 impl DaySet {
     /// Adds a day (days since the epoch).
+    #[inline]
     pub fn insert(&mut self, day: i64) {
-        let word_day = day.div_euclid(64);
-        if self.words.is_empty() {
-            self.base = word_day;
+        let (number, bit) = Self::place(day);
+        if number == self.base && self.word != 0 {
+            self.word |= bit;
+        } else {
+            self.add_word(number, bit);
         }
-        if word_day < self.base {
-            let missing = usize::try_from(self.base - word_day).unwrap_or(0);
-            self.words.splice(0..0, std::iter::repeat_n(0, missing));
-            self.base = word_day;
+    }
+
+    fn place(day: i64) -> (i32, u64) {
+        // No calendar has a day beyond these; they are there so that nothing can overflow.
+        let number = i32::try_from(day.div_euclid(64)).unwrap_or(if day < 0 { i32::MIN } else { i32::MAX });
+        (number, 1 << day.rem_euclid(64))
+    }
+
+    fn add_word(&mut self, number: i32, bits: u64) {
+        if self.word == 0 {
+            (self.base, self.word) = (number, bits);
+        } else if number == self.base {
+            self.word |= bits;
+        } else {
+            let (mut number, mut bits) = (number, bits);
+            if number < self.base {
+                std::mem::swap(&mut self.base, &mut number);
+                std::mem::swap(&mut self.word, &mut bits);
+            }
+            *self.more.get_or_insert_default().entry(number).or_default() |= bits;
         }
-        let index = usize::try_from(word_day - self.base).unwrap_or(0);
-        if index >= self.words.len() {
-            self.words.resize(index + 1, 0);
-        }
-        self.words[index] |= 1 << day.rem_euclid(64);
     }
 
     /// Adds all days of `other`.
     pub fn merge(&mut self, other: &Self) {
-        for day in other.iter() {
-            self.insert(day);
+        for (number, bits) in other.words() {
+            self.add_word(number, bits);
         }
+    }
+
+    /// The words that are not empty, in order.
+    fn words(&self) -> impl Iterator<Item = (i32, u64)> + '_ {
+        let first = (self.word != 0).then_some((self.base, self.word));
+        first
+            .into_iter()
+            .chain(self.more.iter().flat_map(|more| more.iter().map(|(number, bits)| (*number, *bits))))
     }
 
     /// The days, ascending.
     pub fn iter(&self) -> impl Iterator<Item = i64> + '_ {
-        self.words.iter().zip(self.base..).flat_map(|(word, word_day)| {
-            (0..64).filter(move |bit| word >> bit & 1 == 1).map(move |bit| word_day * 64 + bit)
+        self.words().flat_map(|(number, bits)| {
+            (0..64).filter(move |bit| bits >> bit & 1 == 1).map(move |bit| i64::from(number) * 64 + bit)
         })
     }
 
@@ -68,32 +92,67 @@ impl DaySet {
     /// Whether `day` is in the set.
     #[must_use]
     pub fn contains(&self, day: i64) -> bool {
-        usize::try_from(day.div_euclid(64) - self.base)
-            .ok()
-            .and_then(|index| self.words.get(index))
-            .is_some_and(|word| word >> day.rem_euclid(64) & 1 == 1)
+        let (number, bit) = Self::place(day);
+        let word = if number == self.base { self.word } else { self.later_word(number) };
+        word & bit != 0
+    }
+
+    fn later_word(&self, number: i32) -> u64 {
+        self.more.as_ref().and_then(|more| more.get(&number)).copied().unwrap_or(0)
     }
 
     /// Whether no day is in the set.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.words.iter().all(|word| *word == 0)
+        self.word == 0
+    }
+}
+
+/// On which days a thing was seen, and since when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Habit {
+    /// The days.
+    pub days: DaySet,
+    /// The earliest moment.
+    pub first: Time,
+}
+
+impl Habit {
+    /// Seen once.
+    #[must_use]
+    pub fn at(time: Time) -> Self {
+        let mut days = DaySet::default();
+        days.insert(time.day());
+        Self { days, first: time }
+    }
+
+    /// Notes that it was seen.
+    #[inline]
+    pub fn note(&mut self, time: Time) {
+        self.days.insert(time.day());
+        self.first = self.first.min(time);
+    }
+
+    /// Adds what `other` saw.
+    pub fn merge(&mut self, other: &Self) {
+        self.days.merge(&other.days);
+        self.first = self.first.min(other.first);
     }
 }
 
 /// One record, as a witness: its time and id.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sight {
     /// When.
     pub time: Time,
     /// The record's id; empty where it has none.
-    pub event: Box<str>,
+    pub event: EventId,
 }
 
-/// One feature value: on which days, and its first and last witness.
+/// A thing with its first and last witness.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Seen {
-    /// The days.
+    /// The days; of an access key they are not kept.
     pub days: DaySet,
     /// The earliest record that shows it.
     pub first: Sight,
@@ -101,73 +160,45 @@ pub struct Seen {
     pub last: Sight,
 }
 
-impl Seen {
-    fn new(sight: Sight) -> Self {
-        let mut days = DaySet::default();
-        days.insert(sight.time.day());
-        Self { days, first: sight.clone(), last: sight }
+/// What is known of when a value was seen.
+pub trait Dated {
+    /// On which days.
+    fn days(&self) -> &DaySet;
+    /// Since when.
+    fn since(&self) -> Time;
+}
+
+impl Dated for Habit {
+    fn days(&self) -> &DaySet {
+        &self.days
     }
 
-    fn note(&mut self, time: Time, event: &str) {
-        self.days.insert(time.day());
-        if (time, event) < (self.first.time, &*self.first.event) {
-            self.first = Sight { time, event: event.into() };
-        }
-        if (time, event) > (self.last.time, &*self.last.event) {
-            self.last = Sight { time, event: event.into() };
-        }
-    }
-
-    fn merge(&mut self, other: Self) {
-        self.days.merge(&other.days);
-        if other.first < self.first {
-            self.first = other.first;
-        }
-        if other.last > self.last {
-            self.last = other.last;
-        }
+    fn since(&self) -> Time {
+        self.first
     }
 }
 
-/// The values of one feature.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Feature {
-    values: BTreeMap<Box<str>, Seen>,
+impl Dated for Seen {
+    fn days(&self) -> &DaySet {
+        &self.days
+    }
+
+    fn since(&self) -> Time {
+        self.first.time
+    }
+}
+
+/// The values of one feature: habits of principals and accounts, or places and keys of instances with their witnesses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Feature<T = Habit> {
+    values: BTreeMap<Box<str>, T>,
     saturated: bool,
 }
 
-impl Feature {
-    /// Notes a value.
-    pub fn note(&mut self, value: &str, time: Time, event: &str) {
-        let value = &value[..value.floor_char_boundary(VALUE_BYTES_MAX)];
-        if let Some(seen) = self.values.get_mut(value) {
-            seen.note(time, event);
-            return;
-        }
-        self.values.insert(value.into(), Seen::new(Sight { time, event: event.into() }));
-        self.shrink();
-    }
-
-    /// Adds what `other` saw.
-    pub fn merge(&mut self, other: Self) {
-        self.saturated |= other.saturated;
-        for (value, seen) in other.values {
-            match self.values.entry(value) {
-                std::collections::btree_map::Entry::Vacant(place) => {
-                    place.insert(seen);
-                }
-                std::collections::btree_map::Entry::Occupied(mut place) => place.get_mut().merge(seen),
-            }
-        }
-        self.shrink();
-    }
-
-    /// Keeps the smallest values by a fixed order, so that what is kept does not depend on arrival.
-    fn shrink(&mut self) {
-        while self.values.len() > FEATURE_VALUES_MAX {
-            self.values.pop_last();
-            self.saturated = true;
-        }
+impl<T> Feature<T> {
+    /// A feature that holds `values`, or the smallest of them, as `saturated` says.
+    pub(crate) fn new(values: impl Iterator<Item = (Box<str>, T)>, saturated: bool) -> Self {
+        Self { values: values.collect(), saturated }
     }
 
     /// More values than fit were seen; absence proves nothing.
@@ -178,18 +209,18 @@ impl Feature {
 
     /// What was seen of a value.
     #[must_use]
-    pub fn get(&self, value: &str) -> Option<&Seen> {
-        self.values.get(&value[..value.floor_char_boundary(VALUE_BYTES_MAX)])
+    pub fn get(&self, value: &str) -> Option<&T> {
+        self.values.get(value).or_else(|| self.values.get(cut(value)))
     }
 
-    /// All values with what was seen of them, in a fixed order.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &Seen)> {
+    /// All values with what was seen of them, in the order of their texts.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &T)> {
         self.values.iter().map(|(value, seen)| (&**value, seen))
     }
 }
 
 /// What one principal usually does.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Profile {
     /// Days with any call.
     pub days: DaySet,
@@ -201,73 +232,26 @@ pub struct Profile {
     pub regions: Feature,
     /// Services called.
     pub services: Feature,
-    /// VPC endpoints used.
-    pub endpoints: Feature,
-    /// Services that issued its sessions (`ec2`, `lambda`, `ecs-tasks`).
-    pub issued_by: Feature,
-    /// Refused calls, by service and name.
-    pub refused: Feature,
-}
-
-impl Profile {
-    /// Adds what `other` saw.
-    pub fn merge(&mut self, other: Self) {
-        self.days.merge(&other.days);
-        self.addresses.merge(other.addresses);
-        self.agents.merge(other.agents);
-        self.regions.merge(other.regions);
-        self.services.merge(other.services);
-        self.endpoints.merge(other.endpoints);
-        self.issued_by.merge(other.issued_by);
-        self.refused.merge(other.refused);
-    }
-
-    /// How many features are saturated.
-    #[must_use]
-    pub fn saturated(&self) -> u64 {
-        let features = [&self.addresses, &self.agents, &self.regions, &self.services, &self.endpoints];
-        features.into_iter().map(|feature| u64::from(feature.is_saturated())).sum()
-    }
 }
 
 /// What one account usually does.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccountProfile {
     /// Regions in which customers' principals changed something.
     pub changed_regions: Feature,
     /// Networks (`/24`, `/48`) that customers' principals called from.
     pub networks: Feature,
-    /// VPC endpoints used.
-    pub endpoints: Feature,
-}
-
-impl AccountProfile {
-    /// Adds what `other` saw.
-    pub fn merge(&mut self, other: Self) {
-        self.changed_regions.merge(other.changed_regions);
-        self.networks.merge(other.networks);
-        self.endpoints.merge(other.endpoints);
-    }
 }
 
 /// Where and how one instance's credentials were used: a place is address, agent family, delivery and endpoint together.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InstanceProfile {
     /// Roles whose sessions it had.
     pub roles: Feature,
     /// Places, spelled by [`place_text`].
-    pub places: Feature,
+    pub places: Feature<Seen>,
     /// Access keys, each with the places it was used from.
-    pub keys: Feature,
-}
-
-impl InstanceProfile {
-    /// Adds what `other` saw.
-    pub fn merge(&mut self, other: Self) {
-        self.roles.merge(other.roles);
-        self.places.merge(other.places);
-        self.keys.merge(other.keys);
-    }
+    pub keys: Feature<Seen>,
 }
 
 /// A place in which an instance's credential was used.
@@ -311,10 +295,11 @@ pub fn read_place(text: &str) -> Place<'_> {
 pub fn agent_family(agent: &str) -> String {
     let agent = agent.trim().trim_start_matches('[').trim_end_matches(']');
     let lower = agent.to_ascii_lowercase();
-    let product = ["terraform", "pulumi", "ansible", "karpenter.sh", "packer", "s3 browser", "cloudberry", "pacu"]
-        .into_iter()
-        .find(|name| lower.contains(name))
-        .map_or_else(|| first_product(agent), str::to_owned);
+    let product =
+        ["terraform", "pulumi", "ansible", "karpenter.sh", "packer", "s3 browser", "cloudberry", "pacu"]
+            .into_iter()
+            .find(|name| lower.contains(name))
+            .map_or_else(|| first_product(agent), str::to_owned);
     let system = operating_system(&lower);
     if system.is_empty() { product } else { format!("{product} {system}") }
 }
@@ -380,24 +365,6 @@ mod tests {
     }
 
     #[test]
-    fn a_feature_keeps_the_same_values_in_any_order() {
-        let note = |numbers: &[usize]| {
-            let mut feature = Feature::default();
-            for number in numbers {
-                feature.note(&format!("{number:04}"), Time::from_seconds(7 * *number as i64), "e");
-            }
-            feature
-        };
-        let forward: Vec<usize> = (0..300).collect();
-        let backward: Vec<usize> = (0..300).rev().collect();
-        let mut halves = note(&forward[..150]);
-        halves.merge(note(&forward[100..]));
-        assert_eq!(note(&forward), note(&backward));
-        assert_eq!(note(&forward), halves);
-        assert!(halves.is_saturated());
-    }
-
-    #[test]
     fn agents_are_compared_by_family() {
         for (agent, family) in [
             ("aws-cli/2.15.1 Python/3.11.6 Linux/6.1.9 exe/x86_64", "aws-cli linux"),
@@ -414,7 +381,13 @@ mod tests {
 
     #[test]
     fn a_place_survives_spelling() {
-        let place = Place { address: "3.4.5.6", agent: "Boto3 linux", delivery: "2", endpoint: "", region: "eu-west-1" };
+        let place = Place {
+            address: "3.4.5.6",
+            agent: "Boto3 linux",
+            delivery: "2",
+            endpoint: "",
+            region: "eu-west-1",
+        };
         assert_eq!(read_place(&place_text(place)), place);
     }
 }

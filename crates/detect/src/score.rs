@@ -121,7 +121,9 @@ mod tests {
 
     #[test]
     fn certainty_is_the_logistic_of_the_sum() {
-        for (sum, expected) in [(-25, 0), (-10, 9), (0, 50), (6, 79), (7, 83), (10, 90), (15, 96), (20, 99), (200, 99)] {
+        for (sum, expected) in
+            [(-25, 0), (-10, 9), (0, 50), (6, 79), (7, 83), (10, 90), (15, 96), (20, 99), (200, 99)]
+        {
             assert_eq!(certainty(Decibans::new(sum)), expected, "{sum} dB");
         }
     }

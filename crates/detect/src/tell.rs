@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use event::event::Makes;
 use event::{Actor, Address, Event, Time};
 use uuid::Uuid;
 
@@ -10,7 +11,8 @@ use crate::attack::attack;
 use crate::case::{Case, Part};
 use crate::cause::root_cause;
 use crate::finding::{
-    Cause, Finding, Kind, Link, NetworkKind, Origin, Outcome, Principal, Role, SCHEMA, ScoreTold, Severity, SignalTold,
+    Cause, Finding, Kind, Link, NetworkKind, Origin, Outcome, Principal, Role, SCHEMA, ScoreTold, Severity,
+    SignalTold,
 };
 use crate::ledger::Row;
 use crate::lineage::issuers;
@@ -29,10 +31,11 @@ pub fn tell(case: &Case<'_, '_>, world: &World<'_>) -> Finding {
     let rows = own_rows(case, world);
     let judged = &case.lead().hottest;
     let as_of = world.facts.coverage().last().unwrap_or(judged.at);
-    let launches = launches(&rows, case, world);
-    let cost = cost(&rows, &launches, world, as_of);
+    let (launches, asked) = launches(&rows, case, world);
+    let cost = cost(&rows, (&launches, asked), world, as_of);
     let signals = told_signals(&judged.weighed);
-    let entrenched = judged.weighed.iter().filter(|weighed| weighed.rule.group == Group::Entrenchment).count();
+    let entrenched =
+        judged.weighed.iter().filter(|weighed| weighed.rule.group == Group::Entrenchment).count();
     let certainty = certainty(judged.sum);
     let threat = threat(&launches, &cost, entrenched);
     let urgency = urgency(certainty, threat);
@@ -135,16 +138,23 @@ pub(crate) fn id_of(key: &str) -> String {
 
 /// Grows with what is known of the case: one for each record that counts in it.
 fn revision(rows: &[&Row<'_>], signals: &[SignalTold]) -> u64 {
-    let events: BTreeSet<&str> =
-        rows.iter().map(|row| row.event.id.as_str()).chain(signals.iter().flat_map(|signal| signal.events.iter().map(String::as_str))).collect();
+    let events: BTreeSet<&str> = rows
+        .iter()
+        .map(|row| row.event.id.as_str())
+        .chain(signals.iter().flat_map(|signal| signal.events.iter().map(String::as_str)))
+        .collect();
     u64::try_from(events.len()).unwrap_or(u64::MAX).max(1)
 }
 
 fn span(case: &Case<'_, '_>, rows: &[&Row<'_>]) -> (Time, Time) {
-    let evidence = case.parts.iter().flat_map(|part| part.hottest.weighed.iter().map(|weighed| weighed.signal.since));
+    let evidence =
+        case.parts.iter().flat_map(|part| part.hottest.weighed.iter().map(|weighed| weighed.signal.since));
     let times: Vec<Time> = rows.iter().map(|row| row.event.time).chain(evidence).collect();
     let fired = case.fired_at();
-    (times.iter().copied().min().unwrap_or(fired).min(fired), times.into_iter().max().unwrap_or(fired).max(fired))
+    (
+        times.iter().copied().min().unwrap_or(fired).min(fired),
+        times.into_iter().max().unwrap_or(fired).max(fired),
+    )
 }
 
 fn title(cause: Option<Cause>, launches: &crate::finding::Launches, outcome: Outcome) -> String {
@@ -162,16 +172,18 @@ fn title(cause: Option<Cause>, launches: &crate::finding::Launches, outcome: Out
         Outcome::DryRun => "probes for",
         Outcome::Mixed => "asks for",
     };
-    let fleet = if launches.accelerators_requested > 0 {
-        "a GPU fleet"
-    } else if launches.requested + launches.dry_run >= 100 {
-        "a swarm of machines"
-    } else if launches.requested + launches.dry_run == 0 && launches.respawners.is_empty() {
-        "more compute"
-    } else {
-        "large machines"
+    let asked = launches.requested + launches.dry_run;
+    let graded = launches.vcpus_requested >= 16.0 || !launches.respawners.is_empty();
+    let fleet = match (launches.accelerators_requested > 0, asked) {
+        (true, 1) => "a GPU machine",
+        (true, 2) => "two GPU machines",
+        (true, _) => "a GPU fleet",
+        (false, 100..) => "a swarm of machines",
+        (false, 0) if launches.respawners.is_empty() => "more compute",
+        (false, 1) => "a machine",
+        (false, _) if graded => "large machines",
+        (false, _) => "machines",
     };
-    let fleet = if launches.accelerators_requested > 0 && launches.requested == 1 { "a GPU machine" } else { fleet };
     match launches.regions.len() {
         0..=1 => format!("{whose} {verb} {fleet}"),
         regions => format!("{whose} {verb} {fleet} in {regions} regions"),
@@ -181,15 +193,20 @@ fn title(cause: Option<Cause>, launches: &crate::finding::Launches, outcome: Out
 fn summary(finding: &Finding, case: &Case<'_, '_>) -> String {
     let lead = case.lead();
     let launches = &finding.launches;
-    let who = finding.principals.first().map_or_else(|| short(&lead.lineage.root.principal).to_owned(), told_principal);
+    let who = finding
+        .principals
+        .first()
+        .map_or_else(|| short(&lead.lineage.root.principal).to_owned(), told_principal);
     let from = finding.origins.first().map(|origin| format!(" from {}", origin.address)).unwrap_or_default();
     let mut parts = Vec::new();
     if launches.started > 0 {
         let state = if finding.outcome == Outcome::Ended { "started and ended" } else { "started" };
-        parts.push(format!("{} machines ({:.0} vCPUs, {} accelerators) {state}", launches.started, launches.vcpus_started, launches.accelerators_started));
+        let accelerators = counted(launches.accelerators_started, "accelerator", "accelerators");
+        let started = counted(launches.started, "machine", "machines");
+        parts.push(format!("{started} ({:.0} vCPUs, {accelerators}) {state}", launches.vcpus_started));
     }
     if launches.refused > 0 {
-        parts.push(format!("{} machines refused", launches.refused));
+        parts.push(format!("{} refused", counted(launches.refused, "machine", "machines")));
     }
     if launches.dry_run > 0 {
         parts.push(format!("{} tried in dry runs", launches.dry_run));
@@ -200,9 +217,15 @@ fn summary(finding: &Finding, case: &Case<'_, '_>) -> String {
     format!("{who}{from}: {} since {}.", parts.join(", "), finding.fired_at)
 }
 
+fn counted(count: u64, one: &str, many: &str) -> String {
+    if count == 1 { format!("1 {one}") } else { format!("{count} {many}") }
+}
+
 fn told_principal(principal: &Principal) -> String {
     match &principal.instance_id {
-        Some(instance) => format!("{instance} (role {}, account {})", short(&principal.arn), principal.account),
+        Some(instance) => {
+            format!("{instance} (role {}, account {})", short(&principal.arn), principal.account)
+        }
         None => format!("{} (account {})", short(&principal.arn), principal.account),
     }
 }
@@ -210,17 +233,30 @@ fn told_principal(principal: &Principal) -> String {
 /// The events of a part that belong to its case.
 fn events<'f>(part: &Part<'_, 'f>) -> Vec<&'f Event> {
     let within = |event: &&Event| event.time > part.opens && event.time <= part.last_hot;
-    part.lineage.rows.iter().map(|row| row.event).chain(part.lineage.acts.iter().copied()).filter(within).collect()
+    part.lineage
+        .rows
+        .iter()
+        .map(|row| row.event)
+        .chain(part.lineage.acts.iter().copied())
+        .filter(within)
+        .collect()
 }
 
 fn principals<'f>(case: &Case<'_, 'f>, rows: &[&Row<'f>], world: &World<'f>) -> Vec<Principal> {
     let mut by_arn: BTreeMap<(String, Option<String>), Principal> = BTreeMap::new();
     let roots: BTreeSet<&str> = case.parts.iter().map(|part| part.lineage.root.principal.as_str()).collect();
     let launchers: BTreeSet<&str> = rows.iter().map(|row| row.event.actor.principal.as_str()).collect();
-    let links: BTreeSet<&str> = case.parts.iter().flat_map(|part| &part.lineage.links).flat_map(|link| [link.from.as_str(), link.to.as_str()]).collect();
+    let links: BTreeSet<&str> = case
+        .parts
+        .iter()
+        .flat_map(|part| &part.lineage.links)
+        .flat_map(|link| [link.from.as_str(), link.to.as_str()])
+        .collect();
     for event in case.parts.iter().flat_map(events).chain(rows.iter().map(|row| row.event)) {
         let actor = &event.actor;
-        let belongs = launchers.contains(actor.principal.as_str()) || roots.contains(actor.principal.as_str()) || links.contains(actor.principal.as_str());
+        let belongs = launchers.contains(actor.principal.as_str())
+            || roots.contains(actor.principal.as_str())
+            || links.contains(actor.principal.as_str());
         if belongs {
             note_principal(&mut by_arn, actor, roots.contains(actor.principal.as_str()));
         }
@@ -229,15 +265,29 @@ fn principals<'f>(case: &Case<'_, 'f>, rows: &[&Row<'f>], world: &World<'f>) -> 
     for issuer in rows.iter().flat_map(|row| issuers(row.event, world)) {
         note_principal(&mut by_arn, &issuer.actor, roots.contains(issuer.actor.principal.as_str()));
     }
-    for link in case.parts.iter().flat_map(|part| &part.lineage.links).filter(|link| roots.contains(link.from.as_str())) {
+    for link in case
+        .parts
+        .iter()
+        .flat_map(|part| &part.lineage.links)
+        .filter(|link| roots.contains(link.from.as_str()))
+    {
         let known = by_arn.keys().any(|(arn, _)| *arn == link.from);
         if !known {
-            let principal = Principal { arn: link.from.clone(), account: account_of(&link.from), role: Role::Origin, access_keys: Vec::new(), instance_id: None, attribution: None };
+            let principal = Principal {
+                arn: link.from.clone(),
+                account: account_of(&link.from),
+                role: Role::Origin,
+                access_keys: Vec::new(),
+                instance_id: None,
+                attribution: None,
+            };
             by_arn.insert((link.from.clone(), None), principal);
         }
     }
     let mut principals: Vec<Principal> = by_arn.into_values().collect();
-    principals.sort_by(|a, b| (order(a.role), &a.arn, &a.instance_id).cmp(&(order(b.role), &b.arn, &b.instance_id)));
+    principals.sort_by(|a, b| {
+        (order(a.role), &a.arn, &a.instance_id).cmp(&(order(b.role), &b.arn, &b.instance_id))
+    });
     principals
 }
 
@@ -256,16 +306,19 @@ fn note_principal(by_arn: &mut BTreeMap<(String, Option<String>), Principal>, ac
         (false, true) => Role::Origin,
         (false, false) => Role::Actor,
     };
-    let principal = by_arn.entry((actor.principal.clone(), instance.map(|instance| instance.id.clone()))).or_insert_with(|| Principal {
-        arn: actor.principal.clone(),
-        account: actor.account.clone(),
-        role,
-        access_keys: Vec::new(),
-        instance_id: instance.map(|instance| instance.id.clone()),
-        attribution: instance.map(|instance| instance.attribution),
-    });
+    let principal = by_arn
+        .entry((actor.principal.clone(), instance.map(|instance| instance.id.clone())))
+        .or_insert_with(|| Principal {
+            arn: actor.principal.clone(),
+            account: actor.account.clone(),
+            role,
+            access_keys: Vec::new(),
+            instance_id: instance.map(|instance| instance.id.clone()),
+            attribution: instance.map(|instance| instance.attribution),
+        });
     if let Some(instance) = instance {
-        principal.attribution = principal.attribution.min(Some(instance.attribution)).or(Some(instance.attribution));
+        principal.attribution =
+            principal.attribution.min(Some(instance.attribution)).or(Some(instance.attribution));
     }
     if let Some(key) = actor.key.as_deref().filter(|key| !key.is_empty())
         && let Err(place) = principal.access_keys.binary_search_by(|known| known.as_str().cmp(key))
@@ -288,7 +341,8 @@ fn origins(case: &Case<'_, '_>, rows: &[&Row<'_>]) -> Vec<Origin> {
         known.0 += 1;
         known.1 |= launched;
     }
-    let mut origins: Vec<(&Address, (u64, bool))> = count.into_iter().filter(|(address, _)| **address != Address::Absent).collect();
+    let mut origins: Vec<(&Address, (u64, bool))> =
+        count.into_iter().filter(|(address, _)| **address != Address::Absent).collect();
     origins.sort_by_key(|(address, (count, launched))| (!launched, std::cmp::Reverse(*count), *address));
     origins.into_iter().map(|(address, _)| origin(address)).collect()
 }
@@ -314,8 +368,11 @@ fn lineage<'f>(case: &Case<'_, 'f>, rows: &[&Row<'f>], world: &World<'f>) -> Vec
     let hands = rows.iter().flat_map(|row| issuers(row.event, world).into_iter().chain([row.event]));
     let actors: BTreeSet<&str> = hands.map(|event| event.actor.principal.as_str()).collect();
     for link in case.parts.iter().flat_map(|part| &part.lineage.links) {
-        let lately = link.time > first.plus(-3 * event::time::DAY) && link.time <= case.lead().last_hot.plus(crate::window::WINDOW);
-        let leads = actors.contains(link.to.as_str()) || link.by.starts_with("Create") || link.by.starts_with("Update");
+        let lately = link.time > first.plus(-3 * event::time::DAY)
+            && link.time <= case.lead().last_hot.plus(crate::window::WINDOW);
+        let leads = actors.contains(link.to.as_str())
+            || link.by.starts_with("Create")
+            || link.by.starts_with("Update");
         if lately && leads {
             links.push(link.clone());
         }
@@ -334,21 +391,28 @@ const LINKS_MAX: usize = 60;
 fn caveats(case: &Case<'_, '_>, rows: &[&Row<'_>], history_days: u32) -> Vec<String> {
     let mut caveats = Vec::new();
     if history_days < crate::history::USUAL_DAYS {
-        caveats.push(format!("only {history_days} days of records before this: what rests on \"never before\" weighs next to nothing"));
+        let days = counted(u64::from(history_days), "day", "days");
+        caveats.push(format!(
+            "only {days} of records before this: what rests on \"never before\" weighs next to nothing"
+        ));
     }
     if rows.iter().any(|row| row.launch.user_data) {
-        caveats.push("the machines carry user data, which the trail hides: read it on the machine".to_owned());
+        caveats
+            .push("the machines carry user data, which the trail hides: read it on the machine".to_owned());
     }
-    if rows.iter().any(|row| row.launch.response_omitted) {
+    if rows.iter().any(|row| {
+        row.launch.response_omitted && row.launch.makes == Makes::Instances && row.event.succeeded()
+    }) {
         caveats.push("some responses were cut or omitted: counts are what was asked for".to_owned());
     }
     if rows.iter().any(|row| row.lines.iter().any(|line| line.unit == crate::ledger::UNKNOWN)) {
         caveats.push("the type of some machines is in no record read here".to_owned());
     }
     if case.parts.iter().any(|part| part.lineage.rows.iter().any(|row| row.event.endpoint.is_some())) {
-        caveats.push("some calls came through a VPC endpoint: the address is private and may be anybody's".to_owned());
+        caveats.push(
+            "some calls came through a VPC endpoint: the address is private and may be anybody's".to_owned(),
+        );
     }
     caveats.push("the trail shows launches, not mining: flow logs, resolver logs or GuardDuty would tell what the machines do".to_owned());
     caveats
 }
-

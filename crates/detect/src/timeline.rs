@@ -28,8 +28,12 @@ pub fn timeline(case: &Case<'_, '_>, world: &World<'_>) -> Vec<Moment> {
     for part in &case.parts {
         let until = part.last_hot.plus(AFTERWARDS);
         let within = |time: Time| time > part.opens && time <= until;
-        told.extend(part.lineage.rows.iter().filter(|row| within(row.event.time)).map(|row| (row.event, launch(row))));
-        told.extend(part.lineage.acts.iter().filter(|event| within(event.time)).map(|event| (*event, act(event))));
+        told.extend(
+            part.lineage.rows.iter().filter(|row| within(row.event.time)).map(|row| (row.event, launch(row))),
+        );
+        told.extend(
+            part.lineage.acts.iter().filter(|event| within(event.time)).map(|event| (*event, act(event))),
+        );
         told.extend(issued(part.lineage.links.iter().map(|link| link.event.as_str()).collect(), world));
     }
     told.extend(case.later.iter().map(|row| (row.event, launch(row))));
@@ -40,20 +44,25 @@ pub fn timeline(case: &Case<'_, '_>, world: &World<'_>) -> Vec<Moment> {
 
 /// The calls that issued the credentials of the case.
 fn issued<'f>(links: BTreeSet<&str>, world: &World<'f>) -> Vec<(&'f Event, String)> {
-    let issues = world.facts.issued().map(|(_, event)| event).filter(|event| links.contains(event.id.as_str()));
+    let issues =
+        world.facts.issued().map(|(_, event)| event).filter(|event| links.contains(event.id.as_str()));
     issues.map(|event| (event, act(event))).collect()
 }
 
 /// Calls of one name, hand, region and result in a row are one line.
 fn collapse(told: &[(&Event, String)]) -> Vec<Moment> {
     let alike = |a: &(&Event, String), b: &(&Event, String)| {
-        a.0.name == b.0.name && a.0.region == b.0.region && a.0.actor.principal == b.0.actor.principal && a.1 == b.1
+        a.0.name == b.0.name
+            && a.0.region == b.0.region
+            && a.0.actor.principal == b.0.actor.principal
+            && a.1 == b.1
     };
     told.chunk_by(alike)
         .map(|run| {
             let (event, what) = &run[0];
             let who = short(&event.actor.principal);
-            let session = event.actor.session.as_deref().map(|session| format!("/{session}")).unwrap_or_default();
+            let session =
+                event.actor.session.as_deref().map(|session| format!("/{session}")).unwrap_or_default();
             Moment {
                 time: event.time,
                 event: event.id.clone(),
@@ -81,7 +90,9 @@ fn shorten(mut moments: Vec<Moment>) -> Vec<Moment> {
 /// The last part of an arn.
 #[must_use]
 pub fn short(principal: &str) -> &str {
-    principal.rsplit_once('/').map_or_else(|| principal.rsplit(':').next().unwrap_or(principal), |(_, name)| name)
+    principal
+        .rsplit_once('/')
+        .map_or_else(|| principal.rsplit(':').next().unwrap_or(principal), |(_, name)| name)
 }
 
 /// Says how a call ended, if not well.
@@ -100,7 +111,8 @@ fn launch(row: &Row<'_>) -> String {
         .map(|line| format!("{} × {}", line.requested.max(line.started).max(line.dry_run), line.unit))
         .collect();
     let what = if machines.is_empty() { String::new() } else { format!(" {}", machines.join(", ")) };
-    let respawner = row.launch.respawner.as_ref().map(|respawner| format!(" {}", respawner.name)).unwrap_or_default();
+    let respawner =
+        row.launch.respawner.as_ref().map(|respawner| format!(" {}", respawner.name)).unwrap_or_default();
     let ceiling = row.launch.ceiling.map(|ceiling| format!(", up to {ceiling}")).unwrap_or_default();
     format!("{}{respawner}{what}{ceiling}{}", row.event.name, ending(row.event))
 }
@@ -110,8 +122,10 @@ fn act(event: &Event) -> String {
         Detail::Issue(issue) => issue_told(issue),
         Detail::Login(login) if login.mfa == Some(false) => " without a second factor".to_owned(),
         Detail::Mint(mint) => {
-            let policy = mint.policy.as_deref().map(|policy| format!(", {}", short(policy))).unwrap_or_default();
-            let strong = if mint.admin && mint.kind == MintKind::Permission { " (administrator)" } else { "" };
+            let policy =
+                mint.policy.as_deref().map(|policy| format!(", {}", short(policy))).unwrap_or_default();
+            let strong =
+                if mint.admin && mint.kind == MintKind::Permission { " (administrator)" } else { "" };
             format!(" {}{policy}{strong}", short(&mint.target))
         }
         Detail::Quota(ask) => match ask.desired {

@@ -11,11 +11,14 @@ use event::time::DAY;
 use event::{Actor, Address, Detail, Event, FailureKind, Time};
 
 use crate::facts::Facts;
-use crate::history::History;
+use crate::finding::Link;
+use crate::history::{History, Strangers, USUAL_DAYS};
 use crate::ledger::{Row, is_mining_grade, shows_instances};
 use crate::lineage::Root;
-use crate::finding::Link;
+use crate::past::Past;
 use crate::profile::{DaySet, Profile, agent_family, network_of};
+use crate::rules::used_off_instance::used_off_instance;
+use crate::score::Decibans;
 use crate::world::{RespawnerKey, World};
 
 /// How long a window is.
@@ -96,22 +99,42 @@ pub struct Window<'w, 'f> {
     pub history: History<'w, 'f>,
 }
 
+/// What was known of a lineage before a window.
+#[derive(Clone, Copy, Debug)]
+pub struct Known<'w, 'f> {
+    /// What it launched.
+    pub past: &'w Past<'f>,
+    /// Days on which it was hot.
+    pub hot_days: &'w DaySet,
+    /// What the hands of its findings brought along.
+    pub strangers: &'w Strangers,
+}
+
 impl<'w, 'f> Window<'w, 'f> {
     /// Lays a window over a lineage, up to and including `at`.
     #[must_use]
-    pub fn new(world: &'w World<'f>, lineage: &'w Lineage<'f>, at: Time, hot_days: &'w DaySet, owned: &BTreeSet<&'f str>) -> Self {
+    pub fn new(world: &'w World<'f>, lineage: &'w Lineage<'f>, at: Time, known: Known<'w, 'f>) -> Self {
         let start = at.plus(-WINDOW);
         let rows = between(&lineage.rows, start, at, |row| row.event.time);
         let acts = between(&lineage.acts, start, at, |event| event.time);
-        let before = lineage.rows.iter().take_while(|row| row.event.time <= start);
         let history = History {
             start,
             days: history_days(world.facts, rows, lineage, start),
-            rows: before.filter(|row| !owned.contains(row.event.id.as_str())).collect(),
-            hot_days,
+            past: known.past,
+            hot_days: known.hot_days,
+            strangers: known.strangers,
         };
-        let mut window =
-            Self { world, lineage, start, at, rows, acts, hands: hands(rows, acts), tally: Tally::default(), history };
+        let mut window = Self {
+            world,
+            lineage,
+            start,
+            at,
+            rows,
+            acts,
+            hands: hands(rows, acts),
+            tally: Tally::default(),
+            history,
+        };
         window.tally = tally(&window);
         window
     }
@@ -138,6 +161,17 @@ impl<'w, 'f> Window<'w, 'f> {
         self.asks().filter(|row| !row.by_service)
     }
 
+    /// A weight of the group power, by how unusual such power is: a rendering house starts as much every day.
+    #[must_use]
+    pub fn weigh_power(&self, full: Decibans) -> Decibans {
+        let half = self.tally.wanted.micro_usd_per_hour / 2;
+        // A token off its instance is not the house's, whatever the house does every day.
+        let stolen =
+            self.hands.iter().any(|hand| hand.actor.instance.is_some()) && used_off_instance(self).is_some();
+        let usual = half > 0 && self.history.past.days_as_big(half) >= USUAL_DAYS as usize && !stolen;
+        if usual { full.scaled(1, 3) } else { full }
+    }
+
     /// Whether nobody's hand is on any launch or act of the window.
     #[must_use]
     pub fn is_unattended(&self) -> bool {
@@ -147,9 +181,7 @@ impl<'w, 'f> Window<'w, 'f> {
     /// Whether the same principal made the same look-up before the window.
     #[must_use]
     pub fn looked_before(&self, event: &Event) -> bool {
-        self.lineage.acts.iter().take_while(|act| act.time <= self.start).any(|act| {
-            act.name == event.name && act.actor.principal == event.actor.principal && !self.history.hot_days.contains(act.time.day())
-        })
+        self.history.past.has_looked(&event.actor.principal, &event.name, self.history.hot_days)
     }
 
     /// Console sign-ins of the lineage in the window.
@@ -158,23 +190,6 @@ impl<'w, 'f> Window<'w, 'f> {
             Detail::Login(login) => Some((*event, login)),
             _ => None,
         })
-    }
-
-    /// The power that the lineage's busiest earlier day started.
-    #[must_use]
-    pub fn busiest_day_before(&self) -> Power {
-        let mut by_day: BTreeMap<i64, Power> = BTreeMap::new();
-        for row in &self.history.rows {
-            *by_day.entry(row.event.time.day()).or_default() += row.started();
-        }
-        by_day.into_values().max_by_key(|power| (power.micro_usd_per_hour, power.millivcpus)).unwrap_or_default()
-    }
-
-    /// Days before the window on which the lineage obtained machines, findings left out.
-    #[must_use]
-    pub fn launch_days_before(&self) -> usize {
-        let obtained = self.history.rows.iter().filter(|row| row.count(|line| line.started) > 0);
-        obtained.map(|row| row.event.time.day()).collect::<BTreeSet<_>>().len()
     }
 }
 
@@ -188,16 +203,24 @@ fn between<T>(list: &[T], start: Time, at: Time, time: impl Fn(&T) -> Time) -> &
 fn history_days(facts: &Facts, rows: &[Row<'_>], lineage: &Lineage<'_>, start: Time) -> u32 {
     let accounts: BTreeSet<&str> = rows.iter().map(|row| row.event.account.as_str()).collect();
     let home = std::iter::once(lineage.root.account.as_str()).filter(|account| !account.is_empty());
-    accounts.into_iter().chain(home).map(|account| facts.coverage().days_before(account, start)).max().unwrap_or(0)
+    accounts
+        .into_iter()
+        .chain(home)
+        .map(|account| facts.coverage().days_before(account, start))
+        .max()
+        .unwrap_or(0)
 }
 
 fn hands<'f>(rows: &[Row<'f>], acts: &[&'f Event]) -> Vec<Hand<'f>> {
     let mut hands: Vec<Hand<'f>> = Vec::new();
     let launches = rows.iter().filter(|row| !row.by_service).map(|row| row.event);
-    let raises = acts.iter().copied().filter(|event| matches!(&event.detail, Detail::Quota(ask) if ask.raise));
+    let raises =
+        acts.iter().copied().filter(|event| matches!(&event.detail, Detail::Quota(ask) if ask.raise));
     for event in launches.chain(raises) {
         let same = |hand: &&mut Hand<'f>| {
-            hand.actor.principal == event.actor.principal && hand.actor.key == event.actor.key && *hand.address == event.address
+            hand.actor.principal == event.actor.principal
+                && hand.actor.key == event.actor.key
+                && *hand.address == event.address
         };
         match hands.iter_mut().find(same) {
             Some(hand) => hand.events.push(event),
@@ -250,7 +273,8 @@ fn add_started(tally: &mut Tally, window: &Window<'_, '_>) {
         {
             for id in &end.ids {
                 tally.ended_machines += 1;
-                tally.ended_millivcpus += window.world.machine(id, event.time).map_or(0, |unit| unit.power.millivcpus);
+                tally.ended_millivcpus +=
+                    window.world.machine(id, event.time).map_or(0, |unit| unit.power.millivcpus);
             }
         }
     }
@@ -274,7 +298,13 @@ fn add_refused(tally: &mut Tally, window: &Window<'_, '_>) {
         }
     }
     for (unit, (power, count)) in hunted {
-        let got: u64 = window.rows.iter().flat_map(|row| &row.lines).filter(|line| line.unit == unit).map(|line| line.started).sum();
+        let got: u64 = window
+            .rows
+            .iter()
+            .flat_map(|row| &row.lines)
+            .filter(|line| line.unit == unit)
+            .map(|line| line.started)
+            .sum();
         add(tally, power, count.saturating_sub(got));
     }
     for (power, count) in refused.into_values() {
@@ -285,8 +315,14 @@ fn add_refused(tally: &mut Tally, window: &Window<'_, '_>) {
 /// Adds what new respawners were told to start and have not visibly started yet.
 fn add_promised(tally: &mut Tally, window: &Window<'_, '_>) {
     for row in window.by_hand().filter(|row| row.event.succeeded()) {
-        let Some(respawner) = row.launch.respawner.as_ref().filter(|respawner| shows_instances(respawner.kind)) else { continue };
-        if !matches!(row.launch.makes, Makes::Respawner | Makes::Enlarges) || row.count(|line| line.started) > 0 {
+        let Some(respawner) =
+            row.launch.respawner.as_ref().filter(|respawner| shows_instances(respawner.kind))
+        else {
+            continue;
+        };
+        if !matches!(row.launch.makes, Makes::Respawner | Makes::Enlarges)
+            || row.count(|line| line.started) > 0
+        {
             continue;
         }
         let key = RespawnerKey::of(row.event, respawner);
@@ -295,7 +331,9 @@ fn add_promised(tally: &mut Tally, window: &Window<'_, '_>) {
             .iter()
             .filter(|other| {
                 let made_by = other.launch.made_by.as_ref();
-                made_by.is_some_and(|made_by| window.world.top_respawner(RespawnerKey::of(other.event, made_by)) == key)
+                made_by.is_some_and(|made_by| {
+                    window.world.top_respawner(RespawnerKey::of(other.event, made_by)) == key
+                })
             })
             .map(|other| other.count(|line| line.started))
             .sum();

@@ -7,12 +7,15 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::net::IpAddr;
 
-use event::event::{End, EndKind, HandOver, Launch, Makes, MintKind, Reach, RespawnerKind, RespawnerRef, Template, TemplateRef, Unit};
+use event::event::{
+    End, EndKind, HandOver, Launch, Makes, MintKind, Reach, RespawnerKind, RespawnerRef, Template,
+    TemplateRef, Unit,
+};
 use event::{Detail, Event, IdentityKind, Time};
 
 use crate::approval::ApprovedWorkload;
 use crate::facts::Facts;
-use crate::profile::{network_of, read_place};
+use crate::profile::network_of;
 
 /// A respawner within its account and region.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -65,7 +68,7 @@ pub struct World<'f> {
     own_addresses: HashMap<&'f str, BTreeSet<IpAddr>>,
     nat_addresses: BTreeSet<IpAddr>,
     endpoints: BTreeSet<&'f str>,
-    machine_regions: HashMap<&'f str, &'f str>,
+    machine_launches: HashMap<&'f str, &'f Event>,
     launches: HashMap<&'f str, Vec<&'f Event>>,
     images: BTreeMap<&'f str, Time>,
     address_users: HashMap<&'f str, BTreeSet<&'f str>>,
@@ -93,7 +96,7 @@ impl<'f> World<'f> {
             own_addresses: HashMap::new(),
             nat_addresses: BTreeSet::new(),
             endpoints: BTreeSet::new(),
-            machine_regions: HashMap::new(),
+            machine_launches: HashMap::new(),
             launches: HashMap::new(),
             images: BTreeMap::new(),
             address_users: HashMap::new(),
@@ -152,18 +155,22 @@ impl<'f> World<'f> {
 
     /// Who works from which address: instances apart from everybody else.
     fn index_addresses(&mut self) {
-        let mut instance_roles: BTreeSet<&str> = BTreeSet::new();
-        for (instance, profile) in self.facts.instances() {
-            instance_roles.extend(profile.roles.iter().map(|(role, _)| role));
-            for (text, seen) in profile.places.iter() {
-                let network = network_of(read_place(text).address);
-                let first = self.address_instances.entry(network).or_default().entry(instance).or_insert(seen.first.time);
-                *first = (*first).min(seen.first.time);
-            }
+        let instance_roles: HashSet<&str> = self.facts.instance_roles().collect();
+        for (instance, address, since) in self.facts.instance_addresses() {
+            let first = self
+                .address_instances
+                .entry(network_of(address))
+                .or_default()
+                .entry(instance)
+                .or_insert(since);
+            *first = (*first).min(since);
         }
-        let people = self.facts.principals().filter(|(principal, _)| !instance_roles.contains(principal) && is_persons(principal));
+        let people = self
+            .facts
+            .principals()
+            .filter(|(principal, _)| !instance_roles.contains(principal) && is_persons(principal));
         for (principal, dossier) in people {
-            for (address, _) in dossier.profile.addresses.iter() {
+            for address in self.facts.addresses_of(dossier) {
                 self.address_users.entry(address).or_default().insert(principal);
             }
         }
@@ -171,12 +178,13 @@ impl<'f> World<'f> {
 
     fn index_launch(&mut self, event: &'f Event, launch: &'f Launch) {
         self.launches.entry(&event.actor.principal).or_default().push(event);
-        let images = launch.image.iter().chain(launch.got.iter().filter_map(|started| started.image.as_ref()));
+        let images =
+            launch.image.iter().chain(launch.got.iter().filter_map(|started| started.image.as_ref()));
         for image in images.filter(|_| event.succeeded()) {
             self.images.entry(image).or_insert(event.time);
         }
         for started in &launch.got {
-            self.machine_regions.insert(&started.id, &event.region);
+            self.machine_launches.entry(&started.id).or_insert(event);
         }
         if let Some(respawner) = &launch.respawner
             && event.succeeded()
@@ -213,7 +221,10 @@ impl<'f> World<'f> {
             self.endings.entry(id).or_default().push(Ending { time: event.time, kind: end.kind, event });
         }
         if let Some(respawner) = &end.respawner {
-            self.respawner_ends.entry(RespawnerKey::of(event, respawner)).or_default().push((event.time, end));
+            self.respawner_ends
+                .entry(RespawnerKey::of(event, respawner))
+                .or_default()
+                .push((event.time, end));
         }
     }
 
@@ -243,7 +254,9 @@ impl<'f> World<'f> {
                 Reach::Instance { instance, address, allocation } => {
                     self.own_addresses.entry(instance).or_default().extend(resolve(*address, allocation));
                 }
-                Reach::Nat { address, allocation, .. } => self.nat_addresses.extend(resolve(*address, allocation)),
+                Reach::Nat { address, allocation, .. } => {
+                    self.nat_addresses.extend(resolve(*address, allocation))
+                }
                 Reach::Endpoint { endpoint, .. } => {
                     self.endpoints.insert(endpoint);
                 }
@@ -266,7 +279,12 @@ impl<'f> World<'f> {
 
     /// The stored description that `name` meant in `account` at `time`: the last one stored by then, else the first after.
     #[must_use]
-    pub fn template(&self, account: &str, name: &TemplateRef, time: Time) -> Option<(&'f Event, &'f Template)> {
+    pub fn template(
+        &self,
+        account: &str,
+        name: &TemplateRef,
+        time: Time,
+    ) -> Option<(&'f Event, &'f Template)> {
         let stored = self.templates.get(name)?.iter().filter(|(event, _)| event.account == account);
         stored.clone().rev().find(|(event, _)| event.time <= time).or_else(|| stored.clone().next()).copied()
     }
@@ -304,9 +322,11 @@ impl<'f> World<'f> {
             key.account == account
                 && key.respawner.kind == RespawnerKind::BatchEnvironment
                 && acts.iter().any(|act| match &act.detail {
-                    Detail::Launch(launch) => {
-                        launch.asks.iter().filter_map(|ask| ask.unit.as_ref()).any(|unit| unit.name.starts_with("fargate"))
-                    }
+                    Detail::Launch(launch) => launch
+                        .asks
+                        .iter()
+                        .filter_map(|ask| ask.unit.as_ref())
+                        .any(|unit| unit.name.starts_with("fargate")),
                     _ => false,
                 })
         })
@@ -351,7 +371,13 @@ impl<'f> World<'f> {
     /// The region in which machine `id` was launched.
     #[must_use]
     pub fn region_of_machine(&self, id: &str) -> Option<&'f str> {
-        self.machine_regions.get(id).copied()
+        self.launch_of_machine(id).map(|event| event.region.as_str())
+    }
+
+    /// The first launch that machine `id` came from.
+    #[must_use]
+    pub fn launch_of_machine(&self, id: &str) -> Option<&'f Event> {
+        self.machine_launches.get(id).copied()
     }
 
     /// Launch events by a principal, in order.
@@ -360,10 +386,10 @@ impl<'f> World<'f> {
         self.launches.get(principal).map_or(&[], Vec::as_slice)
     }
 
-    /// Images that somebody ran by `time`.
+    /// Whether somebody ran an image by `time`.
     #[must_use]
-    pub fn images_before(&self, time: Time) -> BTreeSet<&'f str> {
-        self.images.iter().filter(|(_, first)| **first <= time).map(|(image, _)| *image).collect()
+    pub fn was_image_run(&self, image: &str, time: Time) -> bool {
+        self.images.get(image).is_some_and(|first| *first <= time)
     }
 
     /// People's principals other than `principal` that work from `address`; sorted.
@@ -371,11 +397,11 @@ impl<'f> World<'f> {
         self.address_users.get(address).into_iter().flatten().copied().filter(move |user| *user != principal)
     }
 
-    /// How many other instances called from this network, before `time` where given.
+    /// How many other instances called from this network before `time`.
     #[must_use]
-    pub fn instances_at(&self, address: &str, instance: &str, time: Option<Time>) -> usize {
+    pub fn instances_at(&self, address: &str, instance: &str, time: Time) -> usize {
         let users = self.address_instances.get(&network_of(address)).into_iter().flatten();
-        users.filter(|(other, first)| **other != instance && time.is_none_or(|time| **first < time)).count()
+        users.filter(|(other, first)| **other != instance && **first < time).count()
     }
 
     /// The instance's VPC, where its launch was seen.
@@ -402,8 +428,13 @@ fn parent(event: &Event, launch: &Launch, respawner: &RespawnerRef) -> Option<Re
     // Thirty-seven characters: a hyphen and a UUID.
     let stem = respawner.name.len().checked_sub(37).and_then(|end| respawner.name.get(..end))?;
     match service.split('.').next()? {
-        "eks-nodegroup" => Some(RespawnerRef { kind: RespawnerKind::Nodegroup, name: stem.strip_prefix("eks-")?.to_owned() }),
-        "batch" => Some(RespawnerRef { kind: RespawnerKind::BatchEnvironment, name: stem.strip_suffix("-asg")?.to_owned() }),
+        "eks-nodegroup" => {
+            Some(RespawnerRef { kind: RespawnerKind::Nodegroup, name: stem.strip_prefix("eks-")?.to_owned() })
+        }
+        "batch" => Some(RespawnerRef {
+            kind: RespawnerKind::BatchEnvironment,
+            name: stem.strip_suffix("-asg")?.to_owned(),
+        }),
         _ => None,
     }
 }
@@ -418,7 +449,8 @@ pub fn canonical_target(target: &str, event: &Event) -> String {
     if target.starts_with("arn:") {
         return target.to_owned();
     }
-    let role = matches!(&event.detail, Detail::Mint(mint) if matches!(mint.kind, MintKind::Role | MintKind::Trust));
+    let role =
+        matches!(&event.detail, Detail::Mint(mint) if matches!(mint.kind, MintKind::Role | MintKind::Trust));
     format!("arn:aws:iam::{}:{}/{target}", event.account, if role { "role" } else { "user" })
 }
 
@@ -437,7 +469,9 @@ fn events_in_order(facts: &Facts) -> Vec<&Event> {
         };
         match copies.get(shared) {
             // The copy that names the caller's key tells more.
-            Some(index) if event.actor.key.is_some() && kept[*index].actor.key.is_none() => kept[*index] = event,
+            Some(index) if event.actor.key.is_some() && kept[*index].actor.key.is_none() => {
+                kept[*index] = event
+            }
             Some(_) => {}
             None => {
                 copies.insert(shared, kept.len());

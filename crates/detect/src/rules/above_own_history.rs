@@ -19,7 +19,7 @@ const MICRO_USD_PER_HOUR_MIN: u64 = 2_000_000;
 
 /// Returns a signal when the window wants at least four times the busiest earlier day of the lineage.
 pub(crate) fn above_own_history(window: &Window<'_, '_>) -> Option<Signal> {
-    let (now, before) = (window.tally.wanted, window.busiest_day_before());
+    let (now, before) = (window.tally.wanted, window.history.past.busiest_day());
     if before.micro_usd_per_hour == 0 || now.micro_usd_per_hour < MICRO_USD_PER_HOUR_MIN {
         return None;
     }

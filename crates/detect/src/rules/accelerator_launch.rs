@@ -38,7 +38,8 @@ pub(crate) fn accelerator_launch(window: &Window<'_, '_>) -> Option<Signal> {
         plural(usize::try_from(accelerators).unwrap_or(usize::MAX), "accelerator", "accelerators"),
     );
     let events: Vec<_> = rows.iter().map(|row| row.event).collect();
-    Signal::proved_by(Decibans::new(by_machines + if greedy { 3 } else { 0 }), sentence, &events)
+    let weight = window.weigh_power(Decibans::new(by_machines + if greedy { 3 } else { 0 }));
+    Signal::proved_by(weight, sentence, &events)
 }
 
 #[cfg(test)]

@@ -40,7 +40,9 @@ fn is_mac(instance: &str, window: &Window<'_, '_>) -> bool {
 fn new_agent(hand: &Hand<'_>, window: &Window<'_, '_>) -> Option<Signal> {
     let profile = window.profile(&hand.actor.principal)?;
     let usual = window.history.days_active(profile) >= USUAL_DAYS;
-    let new = window.history.days_seen(&profile.agents, &hand.agent) == 0 && !profile.agents.is_saturated();
+    let seen = window.history.days_seen(&profile.agents, &hand.agent) > 0
+        && !window.history.strangers.agents.contains(&hand.agent);
+    let new = !seen && !profile.agents.is_saturated();
     let by_service = hand.address.is_service() || hand.agent.is_empty();
     if !usual || !new || by_service {
         return None;

@@ -20,7 +20,8 @@ const BY_DOLLARS: [(u64, i32); 5] = [(5, 3), (15, 5), (50, 7), (200, 9), (1_000,
 /// Returns a signal when 64 vCPUs or 5 dollars an hour are wanted, refused ones included.
 pub(crate) fn big_launch(window: &Window<'_, '_>) -> Option<Signal> {
     let wanted = window.tally.wanted;
-    let weight = step(&BY_VCPUS, wanted.millivcpus / 1_000).max(step(&BY_DOLLARS, wanted.micro_usd_per_hour / 1_000_000));
+    let weight = step(&BY_VCPUS, wanted.millivcpus / 1_000)
+        .max(step(&BY_DOLLARS, wanted.micro_usd_per_hour / 1_000_000));
     if weight == 0 {
         return None;
     }
@@ -30,7 +31,7 @@ pub(crate) fn big_launch(window: &Window<'_, '_>) -> Option<Signal> {
         wanted.usd_per_hour(),
     );
     let events: Vec<_> = window.asks().filter(|row| !row.lines.is_empty()).map(|row| row.event).collect();
-    Signal::proved_by(Decibans::new(weight), sentence, &events)
+    Signal::proved_by(window.weigh_power(Decibans::new(weight)), sentence, &events)
 }
 
 fn step(steps: &[(u64, i32)], value: u64) -> i32 {

@@ -16,10 +16,15 @@ use crate::window::Window;
 pub(crate) fn delivery_flip(window: &Window<'_, '_>) -> Option<Signal> {
     let hand = window.hands.iter().find(|hand| {
         hand.actor.delivery == Some(event::Delivery::V1)
-            && hand.actor.instance.as_ref().is_some_and(|instance| has_flipped(&instance.id, &hand.network, window))
+            && hand
+                .actor
+                .instance
+                .as_ref()
+                .is_some_and(|instance| has_flipped(&instance.id, &hand.network, window))
     })?;
     let instance = hand.actor.instance.as_ref()?;
-    let sentence = format!("{} gets its credentials by IMDSv2 elsewhere; this one came by IMDSv1", instance.id);
+    let sentence =
+        format!("{} gets its credentials by IMDSv2 elsewhere; this one came by IMDSv1", instance.id);
     Signal::proved_by(Decibans::new(5), sentence, &[hand.event])
 }
 

@@ -19,7 +19,9 @@ pub(crate) fn dormant_region(window: &Window<'_, '_>) -> Option<Signal> {
     let mut first_launches: BTreeMap<(&str, &str), &Event> = BTreeMap::new();
     for row in window.by_hand() {
         let account = window.facts().account(&row.event.account)?;
-        if account.changed_regions.is_saturated() || window.history.days_seen(&account.changed_regions, &row.event.region) > 0 {
+        let stranger = window.history.strangers.regions.contains(&row.event.region);
+        let used = window.history.days_seen(&account.changed_regions, &row.event.region) > 0 && !stranger;
+        if account.changed_regions.is_saturated() || used {
             continue;
         }
         first_launches.entry((&row.event.account, &row.event.region)).or_insert(row.event);

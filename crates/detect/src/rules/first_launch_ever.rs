@@ -5,30 +5,28 @@
 //!
 //! Blind spots: everybody launches for the first time once; without history this says nothing.
 
-use event::Event;
-
 use super::Signal;
 use crate::history::USUAL_DAYS;
+use crate::profile::network_of;
 use crate::score::Decibans;
 use crate::window::{Hand, Window};
 
 /// Returns a signal when a hand's principal was active on several days before and never launched.
 pub(crate) fn first_launch_ever(window: &Window<'_, '_>) -> Option<Signal> {
-    if !window.history.rows.is_empty() {
+    if window.history.past.has_launched() {
         return None;
     }
     window.hands.iter().filter_map(|hand| judge(hand, window)).max_by_key(|signal| signal.weight)
 }
 
 fn judge(hand: &Hand<'_>, window: &Window<'_, '_>) -> Option<Signal> {
-    let profile = window.profile(&hand.actor.principal)?;
-    let days = window.history.days_active(profile);
-    let launched_before = window
-        .world
-        .launches_by(&hand.actor.principal)
-        .iter()
-        .any(|event: &&Event| event.time <= window.history.start && !window.history.hot_days.contains(event.time.day()));
-    if days < USUAL_DAYS || launched_before {
+    // A role that was just taken up has no past of its own; whoever took it up has.
+    let principals = [hand.actor.principal.as_str(), window.lineage.root.principal.as_str()];
+    let known = principals.into_iter().filter_map(|principal| Some((principal, window.profile(principal)?)));
+    let (principal, profile, days) = known
+        .map(|(principal, profile)| (principal, profile, window.history.days_active(profile)))
+        .find(|(_, _, days)| *days >= USUAL_DAYS)?;
+    if launched_before(principal, window) {
         return None;
     }
     // Software does not take up new work by itself; people do.
@@ -39,8 +37,22 @@ fn judge(hand: &Hand<'_>, window: &Window<'_, '_>) -> Option<Signal> {
     } else {
         6
     };
-    let sentence = format!("never launched anything before, though active on {days} days");
+    // Not only no launch: not one call to the service it launches with.
+    let stranger = window.history.days_seen(&profile.services, &hand.event.source) == 0
+        && !profile.services.is_saturated();
+    let service = if stranger { format!(", and never called {}", hand.event.source) } else { String::new() };
+    let full = full + if stranger { 2 } else { 0 };
+    let sentence = format!("never launched anything before, though active on {days} days{service}");
     Signal::proved_by(window.history.weigh(Decibans::new(full)), sentence, &[hand.event])
+}
+
+fn launched_before(principal: &str, window: &Window<'_, '_>) -> bool {
+    let strangers = &window.history.strangers.networks;
+    window.world.launches_by(principal).iter().any(|event| {
+        event.time <= window.history.start
+            && !window.history.hot_days.contains(event.time.day())
+            && !strangers.contains(&network_of(&event.address.to_string()))
+    })
 }
 
 #[cfg(test)]

@@ -29,8 +29,13 @@ fn judge(hand: &Hand<'_>, window: &Window<'_, '_>) -> Option<Signal> {
     }
     let history = &window.history;
     // An identity that was just made has no habits; its maker's are asked instead.
-    let own = window.profile(&hand.actor.principal).filter(|profile| history.days_active(profile) >= USUAL_DAYS);
-    let profile = own.or_else(|| window.profile(&window.lineage.root.principal).filter(|profile| history.days_active(profile) >= USUAL_DAYS));
+    let own =
+        window.profile(&hand.actor.principal).filter(|profile| history.days_active(profile) >= USUAL_DAYS);
+    let profile = own.or_else(|| {
+        window
+            .profile(&window.lineage.root.principal)
+            .filter(|profile| history.days_active(profile) >= USUAL_DAYS)
+    });
     let account_days = window
         .facts()
         .account(&hand.event.account)
@@ -43,10 +48,16 @@ fn judge(hand: &Hand<'_>, window: &Window<'_, '_>) -> Option<Signal> {
         None if account_days > 0 => return None,
         None => (6, "anybody in the account"),
     };
+    let settled = profile.is_some_and(|profile| history.is_settled(profile));
+    let alive = profile.is_some_and(|profile| history.goes_on(profile, &hand.network, hand.event.time));
+    // Who never moved has moved now; and who moves does not stay at the old place as well.
+    let full = full + if full >= 7 { i32::from(settled) * 2 + i32::from(alive) } else { 0 };
     // Functions leave through whatever address the cloud has free; people travel.
-    let limit = if is_cloud_egress(hand) || hand.actor.is_sso() { 3 } else { 9 };
+    let limit = if is_cloud_egress(hand) || hand.actor.is_sso() { 3 } else { 12 };
     let full = full.min(limit);
-    let sentence = format!("{} is in a network never used by {whose} {}", hand.address, history.told());
+    let still = if alive { "; its usual network is in use as before" } else { "" };
+    let sentence =
+        format!("{} is in a network never used by {whose} {}{still}", hand.address, history.told());
     Signal::proved_by(history.weigh(Decibans::new(full)), sentence, &hand.events)
 }
 

@@ -16,7 +16,8 @@ pub(crate) fn human_with_mfa(window: &Window<'_, '_>) -> Option<Signal> {
     let weights: Option<Vec<i32>> = window.hands.iter().map(|hand| weight(hand, window)).collect();
     let weakest = weights?.into_iter().min()?;
     let hand = window.hands.first()?;
-    let how = if hand.actor.mfa == Some(true) { "with a second factor" } else { "through the company's sign-in" };
+    let how =
+        if hand.actor.mfa == Some(true) { "with a second factor" } else { "through the company's sign-in" };
     let who = hand.actor.session.as_deref().unwrap_or(&hand.actor.principal);
     let events: Vec<_> = window.hands.iter().map(|hand| hand.event).collect();
     Signal::proved_by(Decibans::new(-weakest), format!("{who} is a person, signed in {how}"), &events)

@@ -6,11 +6,8 @@
 //!
 //! Blind spots: a thief who starts exactly what the owner starts, from the owner's network.
 
-use std::collections::BTreeSet;
-
 use super::Signal;
 use crate::history::USUAL_DAYS;
-use crate::ledger::Row;
 use crate::score::Decibans;
 use crate::window::{Hand, Window};
 
@@ -22,41 +19,21 @@ const GROWTH_MAX: u64 = 3;
 
 /// Returns a signal when every launch of the window is of a kind that was usual before it.
 pub(crate) fn known_profile(window: &Window<'_, '_>) -> Option<Signal> {
-    let days = window.by_hand().map(|row| days_alike(row, window)).min()?;
+    let days = window.by_hand().map(|row| window.history.past.days_alike(row)).min()?;
+    let days = u32::try_from(days).unwrap_or(u32::MAX);
     let network = window.hands.iter().map(|hand| days_in_network(hand, window)).min()?;
     let agent = window.hands.iter().map(|hand| days_with_agent(hand, window)).min()?;
     let days = days.min(network).min(agent);
-    let before = window.busiest_day_before().micro_usd_per_hour;
+    let before = window.history.past.busiest_day().micro_usd_per_hour;
     if days < USUAL_DAYS || window.tally.wanted.micro_usd_per_hour > before.saturating_mul(GROWTH_MAX) {
         return None;
     }
     let weight = if days >= STRONG_DAYS { -18 } else { -12 };
-    let sentence = format!("the same machine families and regions, from the same network and program, on {days} days before");
+    let sentence = format!(
+        "the same machine families and regions, from the same network and program, on {days} days before"
+    );
     let events: Vec<_> = window.by_hand().map(|row| row.event).collect();
     Signal::proved_by(Decibans::new(weight), sentence, &events)
-}
-
-/// Days before on which the lineage obtained machines of this row's families in its region.
-fn days_alike(row: &Row<'_>, window: &Window<'_, '_>) -> u32 {
-    let families: BTreeSet<&str> = families(row);
-    let days: BTreeSet<i64> = window
-        .history
-        .rows
-        .iter()
-        .filter(|old| old.event.region == row.event.region && old.event.account == row.event.account)
-        .filter(|old| old.count(|line| line.started) > 0 && families.is_subset(&self::families(old)) || same_respawner(old, row))
-        .map(|old| old.event.time.day())
-        .collect();
-    u32::try_from(days.len()).unwrap_or(u32::MAX)
-}
-
-fn same_respawner(old: &Row<'_>, row: &Row<'_>) -> bool {
-    old.event.succeeded() && row.launch.respawner.is_some() && old.launch.respawner == row.launch.respawner
-}
-
-/// Families with their size class: a role that starts m5.large usually does not usually start m5.24xlarge.
-fn families<'r>(row: &'r Row<'_>) -> BTreeSet<&'r str> {
-    row.lines.iter().map(|line| line.unit.split_once('.').map_or(line.unit.as_str(), |(family, _)| family)).collect()
 }
 
 fn days_in_network(hand: &Hand<'_>, window: &Window<'_, '_>) -> u32 {
@@ -74,7 +51,9 @@ fn days_with_agent(hand: &Hand<'_>, window: &Window<'_, '_>) -> u32 {
     if hand.address.is_service() {
         return u32::MAX;
     }
-    window.profile(&hand.actor.principal).map_or(0, |profile| window.history.days_seen(&profile.agents, &hand.agent))
+    window
+        .profile(&hand.actor.principal)
+        .map_or(0, |profile| window.history.days_seen(&profile.agents, &hand.agent))
 }
 
 #[cfg(test)]

@@ -17,7 +17,9 @@ pub(crate) fn login_without_mfa(window: &Window<'_, '_>) -> Option<Signal> {
         .logins()
         .filter(|(_, login)| login.success && login.mfa == Some(false))
         .filter(|(event, _)| matches!(event.actor.kind, IdentityKind::IamUser | IdentityKind::Root))
-        .max_by_key(|(event, _)| (event.actor.kind == IdentityKind::Root, std::cmp::Reverse((event.time, &event.id))))?;
+        .max_by_key(|(event, _)| {
+            (event.actor.kind == IdentityKind::Root, std::cmp::Reverse((event.time, &event.id)))
+        })?;
     let root = event.actor.kind == IdentityKind::Root;
     let who = if root { "root" } else { event.actor.principal.as_str() };
     let sentence = format!("{who} signed in to the console from {} without a second factor", event.address);

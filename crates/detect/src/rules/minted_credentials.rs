@@ -20,13 +20,15 @@ const CEILING: i32 = 14;
 
 /// Returns a signal when the lineage minted identities in the window, above all the one that launched.
 pub(crate) fn minted_credentials(window: &Window<'_, '_>) -> Option<Signal> {
-    let minted: Vec<&Event> = window.acts.iter().copied().filter(|event| event.actor.invoked_by.is_none()).collect();
+    let minted: Vec<&Event> =
+        window.acts.iter().copied().filter(|event| event.actor.invoked_by.is_none()).collect();
     let people: Vec<&Event> = minted.iter().copied().filter(|event| is_person_minted(event)).collect();
     let admin: Vec<&Event> = minted.iter().copied().filter(|event| is_admin_granted(event)).collect();
     let trust: Vec<&Event> = minted.iter().copied().filter(|event| is_role_minted(event)).collect();
     let launchers: Vec<&str> = window.hands.iter().map(|hand| hand.actor.principal.as_str()).collect();
     let launched_with = people.iter().copied().find(|event| {
-        event.succeeded() && minted_principal(event).is_some_and(|principal| launchers.contains(&principal.as_str()))
+        event.succeeded()
+            && minted_principal(event).is_some_and(|principal| launchers.contains(&principal.as_str()))
     });
     let by_people = match (launched_with, people.iter().any(|event| event.succeeded()), people.is_empty()) {
         (Some(_), ..) => 10,
@@ -47,12 +49,16 @@ pub(crate) fn minted_credentials(window: &Window<'_, '_>) -> Option<Signal> {
 }
 
 fn sentence(launched_with: Option<&Event>, people: &[&Event], admin: &[&Event]) -> String {
-    let made: std::collections::BTreeSet<String> = people.iter().filter_map(|event| minted_principal(event)).collect();
+    let made: std::collections::BTreeSet<String> =
+        people.iter().filter_map(|event| minted_principal(event)).collect();
     let made: Vec<&str> = made.iter().map(|arn| arn.rsplit('/').next().unwrap_or(arn)).take(4).collect();
     let mut told = match (launched_with, made.is_empty()) {
         (Some(event), _) => {
             let who = minted_principal(event).unwrap_or_default();
-            format!("launched with {}, an identity it had just given a key, a password or life", who.rsplit('/').next().unwrap_or(&who))
+            format!(
+                "launched with {}, an identity it had just given a key, a password or life",
+                who.rsplit('/').next().unwrap_or(&who)
+            )
         }
         (None, false) => format!("made or tried to make users, keys or passwords ({})", made.join(", ")),
         (None, true) => "made roles or granted permissions".to_owned(),
@@ -69,7 +75,8 @@ fn is_person_minted(event: &Event) -> bool {
         // A user's own key rotation is no minting; root's key is.
         Detail::Issue(issue) => {
             issue.kind == IssueKind::AccessKey
-                && (event.actor.kind == IdentityKind::Root || minted_principal(event).is_some_and(|made| made != event.actor.principal))
+                && (event.actor.kind == IdentityKind::Root
+                    || minted_principal(event).is_some_and(|made| made != event.actor.principal))
         }
         _ => false,
     }
@@ -85,13 +92,12 @@ fn is_role_minted(event: &Event) -> bool {
 
 /// Identity management is what some automation does every week.
 fn mints_usually(window: &Window<'_, '_>) -> bool {
-    let before = window.lineage.acts.iter().filter(|event| event.time <= window.history.start);
-    let days: std::collections::BTreeSet<i64> = before
-        .filter(|event| is_person_minted(event) || is_admin_granted(event))
-        .map(|event| event.time.day())
-        .filter(|day| !window.history.hot_days.contains(*day))
-        .collect();
-    days.len() >= USUAL_DAYS as usize
+    window.history.past.mint_days(window.history.hot_days) >= USUAL_DAYS as usize
+}
+
+/// Whether an event gave life, a key, a password or administrator rights to people.
+pub(crate) fn is_minting(event: &Event) -> bool {
+    is_person_minted(event) || is_admin_granted(event)
 }
 
 #[cfg(test)]

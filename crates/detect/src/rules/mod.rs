@@ -52,6 +52,8 @@ mod two_places_at_once;
 mod unknown_image;
 pub(crate) mod used_off_instance;
 
+pub(crate) use minted_credentials::is_minting;
+
 /// One reason for or against.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Signal {
@@ -70,7 +72,8 @@ impl Signal {
     #[must_use]
     pub fn proved_by(weight: Decibans, sentence: String, events: &[&Event]) -> Option<Self> {
         let since = events.iter().map(|event| event.time).max()?;
-        let mut ids: Vec<(Time, String)> = events.iter().map(|event| (event.time, event.id.clone())).collect();
+        let mut ids: Vec<(Time, String)> =
+            events.iter().map(|event| (event.time, event.id.clone())).collect();
         ids.sort();
         ids.dedup();
         Some(Self { weight, sentence, since, events: ids.into_iter().map(|(_, id)| id).collect() })

@@ -19,9 +19,7 @@ pub(crate) fn permission_probe(window: &Window<'_, '_>) -> Option<Signal> {
     let probes: Vec<_> = window.by_hand().filter(|row| row.failure() == Some(FailureKind::DryRun)).collect();
     let regions: BTreeSet<&str> = probes.iter().map(|row| row.event.region.as_str()).collect();
     let wizard = probes.iter().all(|row| row.event.actor.console) && regions.len() == 1;
-    let habit = window.history.rows.iter().filter(|row| row.failure() == Some(FailureKind::DryRun));
-    let habit: BTreeSet<i64> = habit.map(|row| row.event.time.day()).collect();
-    if probes.is_empty() || wizard || habit.len() >= USUAL_DAYS as usize {
+    if probes.is_empty() || wizard || window.history.past.probe_days() >= USUAL_DAYS as usize {
         return None;
     }
     let weight = match regions.len() {

@@ -24,7 +24,9 @@ const BEFORE: i64 = 60 * 60;
 pub(crate) fn preparation(window: &Window<'_, '_>) -> Option<Signal> {
     let launches: Vec<_> = window.by_hand().map(|row| row.event.time).collect();
     let mut kinds: BTreeMap<&str, Vec<&Event>> = BTreeMap::new();
-    for event in window.acts.iter().copied().filter(|event| event.succeeded() && event.actor.invoked_by.is_none()) {
+    for event in
+        window.acts.iter().copied().filter(|event| event.succeeded() && event.actor.invoked_by.is_none())
+    {
         let Some(kind) = kind(event) else { continue };
         if launches.iter().any(|launch| (0..=BEFORE).contains(&launch.since(event.time))) {
             kinds.entry(kind).or_default().push(event);
@@ -39,7 +41,11 @@ pub(crate) fn preparation(window: &Window<'_, '_>) -> Option<Signal> {
         _ => 5,
     };
     let names: Vec<&str> = kinds.keys().copied().collect();
-    let sentence = format!("{} made within an hour before launching, in {}", names.join(", "), plural(regions.len(), "region", "regions"));
+    let sentence = format!(
+        "{} made within an hour before launching, in {}",
+        names.join(", "),
+        plural(regions.len(), "region", "regions")
+    );
     Signal::proved_by(Decibans::new(by_kinds + if regions.len() >= 3 { 2 } else { 0 }), sentence, &events)
 }
 

@@ -13,6 +13,9 @@ use super::{Signal, plural};
 use crate::score::Decibans;
 use crate::window::Window;
 
+/// Less than two dollars an hour is what one person tries out on a Sunday.
+const HOBBY_MICRO_USD: u64 = 2_000_000;
+
 /// Returns a signal when a raise of a compute quota was asked for in the window.
 pub(crate) fn quota_climb(window: &Window<'_, '_>) -> Option<Signal> {
     let raises: Vec<_> = window
@@ -22,8 +25,11 @@ pub(crate) fn quota_climb(window: &Window<'_, '_>) -> Option<Signal> {
         .filter(|event| matches!(&event.detail, Detail::Quota(ask) if ask.raise && ask.compute))
         .collect();
     let regions: BTreeSet<&str> = raises.iter().map(|event| event.region.as_str()).collect();
+    let hobby = !window.rows.is_empty() && window.tally.wanted.micro_usd_per_hour < HOBBY_MICRO_USD;
     let weight = match regions.len() {
         0 => return None,
+        // Refused by quota, asked for more, got one machine: one story, and an ordinary one.
+        1 if hobby => 1,
         1 => 5,
         2 => 7,
         _ => 10,

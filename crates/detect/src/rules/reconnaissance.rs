@@ -37,7 +37,11 @@ pub(crate) fn reconnaissance(window: &Window<'_, '_>) -> Option<Signal> {
     }
     let what: Vec<&str> = looked.keys().copied().collect();
     let events: Vec<&Event> = looked.values().flat_map(|(_, names)| names.values().copied()).collect();
-    Signal::proved_by(Decibans::new(weight.min(CEILING)), format!("looked up {}, for the first time", what.join(", ")), &events)
+    Signal::proved_by(
+        Decibans::new(weight.min(CEILING)),
+        format!("looked up {}, for the first time", what.join(", ")),
+        &events,
+    )
 }
 
 fn direction(event: &Event) -> Option<(&'static str, i32)> {

@@ -26,7 +26,14 @@ pub(crate) fn refused_launches(window: &Window<'_, '_>) -> Option<Signal> {
     let mut refused: BTreeMap<FailureKind, Vec<&Row<'_>>> = BTreeMap::new();
     for row in window.by_hand() {
         match row.failure() {
-            Some(kind @ (FailureKind::Unauthorized | FailureKind::Quota | FailureKind::Verification | FailureKind::Capacity)) => {
+            // A refused dry run asked a question, and was answered.
+            Some(FailureKind::Unauthorized) if row.launch.dry_run => {}
+            Some(
+                kind @ (FailureKind::Unauthorized
+                | FailureKind::Quota
+                | FailureKind::Verification
+                | FailureKind::Capacity),
+            ) => {
                 refused.entry(kind).or_default().push(row);
             }
             // A region that is not enabled, or does not sell the type: somebody tries them all.
@@ -34,7 +41,7 @@ pub(crate) fn refused_launches(window: &Window<'_, '_>) -> Option<Signal> {
             _ => {}
         }
     }
-    let weight: i32 = refused.iter().map(|(kind, rows)| weight(*kind, rows)).sum();
+    let weight: i32 = refused.iter().map(|(kind, rows)| weight(*kind, rows, window)).sum();
     if weight == 0 {
         return None;
     }
@@ -43,10 +50,10 @@ pub(crate) fn refused_launches(window: &Window<'_, '_>) -> Option<Signal> {
     Signal::proved_by(Decibans::new(weight.min(CEILING)), format!("refused: {}", told.join(", ")), &events)
 }
 
-fn weight(kind: FailureKind, rows: &[&Row<'_>]) -> i32 {
+fn weight(kind: FailureKind, rows: &[&Row<'_>], window: &Window<'_, '_>) -> i32 {
     let regions = rows.iter().map(|row| row.event.region.as_str()).collect::<BTreeSet<_>>().len();
     match kind {
-        FailureKind::Unauthorized => unauthorized(rows),
+        FailureKind::Unauthorized => unauthorized(rows, window),
         // New and robbed accounts share the unverified payment; a business past its first day does not meet it.
         FailureKind::Verification => 8,
         FailureKind::Quota => match (rows.len(), regions) {
@@ -68,9 +75,15 @@ fn weight(kind: FailureKind, rows: &[&Row<'_>]) -> i32 {
 ///
 /// Asking for a fleet without permission, or asking with a credential made for a machine's or
 /// task's own work, is rarer among owners by an order of magnitude.
-fn unauthorized(rows: &[&Row<'_>]) -> i32 {
+fn unauthorized(rows: &[&Row<'_>], window: &Window<'_, '_>) -> i32 {
+    // Who launches every day is refused now and then: a tag is missing, a type is not allowed.
+    let allowed = window.history.past.launch_days() > 0
+        || window.by_hand().any(|row| row.count(|line| line.started) > 0);
+    if allowed && rows.len() <= 4 {
+        return 2;
+    }
     let base = match rows.len() {
-        1 => 6,
+        1 => 4,
         2..=4 => 8,
         5..=19 => 10,
         _ => 12,
@@ -79,7 +92,8 @@ fn unauthorized(rows: &[&Row<'_>]) -> i32 {
         let count = row.count(|line| line.refused);
         count >= LARGE_ASK || row.refused().accelerators >= LARGE_ASK
     });
-    let workload = rows.iter().any(|row| row.event.actor.instance.is_some() || row.event.actor.workload.is_some());
+    let workload =
+        rows.iter().any(|row| row.event.actor.instance.is_some() || row.event.actor.workload.is_some());
     // The same refusal in region after region: whoever gives up in one and goes on in the next holds a stranger's key.
     let regions = rows.iter().map(|row| row.event.region.as_str()).collect::<BTreeSet<_>>().len();
     let wide = match regions {
@@ -87,7 +101,7 @@ fn unauthorized(rows: &[&Row<'_>]) -> i32 {
         3..=6 => 3,
         _ => 5,
     };
-    base + wide + if large { 5 } else { 0 } + if workload { 4 } else { 0 }
+    base + wide + if large { 7 } else { 0 } + if workload { 4 } else { 0 }
 }
 
 fn told(kind: FailureKind, count: usize) -> String {

@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use event::Event;
+use event::{Event, FailureKind};
 
 use super::Signal;
 use crate::history::USUAL_DAYS;
@@ -27,8 +27,10 @@ const TOGETHER: i64 = 30 * 60;
 pub(crate) fn region_spread(window: &Window<'_, '_>) -> Option<Signal> {
     let rows: Vec<&Row<'_>> = window.by_hand().collect();
     let first_launches = widest(&rows);
+    // After "no capacity" people ask next door, one region after the other: one wish that moves. Half of those count.
+    let hunted = first_launches.keys().filter(|region| only_for_capacity(&rows, region)).count();
     // A pair of regions is how people fail over; past six, nobody is serving users.
-    let weight = match first_launches.len() {
+    let weight = match first_launches.len() - hunted / 2 {
         0..=2 => return None,
         3 => 4,
         4..=6 => 8,
@@ -36,10 +38,11 @@ pub(crate) fn region_spread(window: &Window<'_, '_>) -> Option<Signal> {
         _ => 14,
     };
     let events: Vec<&Event> = first_launches.values().copied().collect();
-    let span = events.iter().map(|event| event.time).max()?.since(events.iter().map(|event| event.time).min()?);
+    let span =
+        events.iter().map(|event| event.time).max()?.since(events.iter().map(|event| event.time).min()?);
     let sentence = format!("asked for compute in {} regions within {}", events.len(), duration(span));
     // Whoever does this every week rolls out worldwide for a living.
-    let habit = days_as_wide(window, first_launches.len()) >= USUAL_DAYS as usize;
+    let habit = window.history.past.days_as_wide(first_launches.len()) >= USUAL_DAYS as usize;
     Signal::proved_by(Decibans::new(if habit { weight / 4 } else { weight }), sentence, &events)
 }
 
@@ -58,12 +61,11 @@ fn widest<'f>(rows: &[&Row<'f>]) -> BTreeMap<&'f str, &'f Event> {
     best
 }
 
-fn days_as_wide(window: &Window<'_, '_>, regions: usize) -> usize {
-    let mut by_day: BTreeMap<i64, std::collections::BTreeSet<&str>> = BTreeMap::new();
-    for row in window.history.rows.iter().filter(|row| !row.by_service) {
-        by_day.entry(row.event.time.day()).or_default().insert(&row.event.region);
-    }
-    by_day.values().filter(|seen| seen.len() >= regions).count()
+/// Whether every launch in a region was refused for want of capacity.
+fn only_for_capacity(rows: &[&Row<'_>], region: &str) -> bool {
+    rows.iter()
+        .filter(|row| row.event.region == region)
+        .all(|row| row.failure() == Some(FailureKind::Capacity))
 }
 
 /// Says a stretch of seconds in the unit that fits.

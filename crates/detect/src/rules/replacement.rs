@@ -6,6 +6,7 @@
 //! Blind spots: a thief who terminates the owner's machines to make room in the quota.
 
 use event::Detail;
+use event::event::Makes;
 
 use super::Signal;
 use crate::score::Decibans;
@@ -20,14 +21,17 @@ const MACHINES_MIN: u64 = 4;
 /// Returns a signal when the machines that ended in the window make up for those that started.
 pub(crate) fn replacement(window: &Window<'_, '_>) -> Option<Signal> {
     let (started, ended) = (window.tally.started_millivcpus, window.tally.ended_millivcpus);
-    if window.tally.started_machines < MACHINES_MIN || started == 0 {
+    // Stopped, given another size and started again: the same machines, and not the same power.
+    let resized = window.rows.iter().any(|row| matches!(row.launch.makes, Makes::Restarts | Makes::Resizes));
+    if window.tally.started_machines < MACHINES_MIN || started == 0 || resized {
         return None;
     }
     let growth = started.saturating_sub(ended);
     if growth * GROWTH_PARTS > started {
         return None;
     }
-    let events: Vec<_> = window.acts.iter().copied().filter(|event| matches!(event.detail, Detail::End(_))).collect();
+    let events: Vec<_> =
+        window.acts.iter().copied().filter(|event| matches!(event.detail, Detail::End(_))).collect();
     let sentence = format!(
         "{} machines started and {} ended within 24 hours: the fleet did not grow",
         window.tally.started_machines, window.tally.ended_machines,

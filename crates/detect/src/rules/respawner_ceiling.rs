@@ -16,7 +16,9 @@ const CEILING_ABSURD: u64 = 500;
 
 /// Returns a signal when a respawner was made or enlarged with a ceiling of 100 machines or more.
 pub(crate) fn respawner_ceiling(window: &Window<'_, '_>) -> Option<Signal> {
-    let rows = window.by_hand().filter(|row| matches!(row.launch.makes, Makes::Respawner | Makes::Enlarges) && !row.launch.weighted);
+    let rows = window
+        .by_hand()
+        .filter(|row| matches!(row.launch.makes, Makes::Respawner | Makes::Enlarges) && !row.launch.weighted);
     let (row, ceiling) = rows
         .filter_map(|row| row.launch.ceiling.map(|ceiling| (row, ceiling)))
         .filter(|(_, ceiling)| *ceiling >= CEILING_MIN)

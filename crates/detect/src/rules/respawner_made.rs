@@ -26,15 +26,11 @@ pub(crate) fn respawner_made(window: &Window<'_, '_>) -> Option<Signal> {
         3..=9 => 4,
         _ => 8,
     };
-    let days: std::collections::BTreeSet<i64> = window
-        .history
-        .rows
-        .iter()
-        .filter(|row| row.launch.makes == Makes::Respawner)
-        .map(|row| row.event.time.day())
-        .collect();
-    let habit = days.len() >= USUAL_DAYS as usize;
-    let sentence = format!("made {} that will launch again by themselves", plural(made.len(), "group, fleet or service", "groups, fleets or services"));
+    let habit = window.history.past.making_days() >= USUAL_DAYS as usize;
+    let sentence = format!(
+        "made {} that will launch again by themselves",
+        plural(made.len(), "group, fleet or service", "groups, fleets or services")
+    );
     Signal::proved_by(Decibans::new(if habit { weight.min(1) } else { weight }), sentence, &made)
 }
 

@@ -12,20 +12,32 @@ use crate::history::USUAL_DAYS;
 use crate::score::Decibans;
 use crate::window::Window;
 
+/// Less than two dollars an hour is what one person tries out on a Sunday.
+const HOBBY_MICRO_USD: u64 = 2_000_000;
+
 /// Returns a signal when root launched, or made the identity that did.
 pub(crate) fn root_used(window: &Window<'_, '_>) -> Option<Signal> {
     // Root that launches habitually is how this account works, however unwise.
-    if window.launch_days_before() >= USUAL_DAYS as usize {
+    if window.history.past.launch_days() >= USUAL_DAYS as usize {
         return None;
     }
-    let by_root = window.hands.iter().find(|hand| hand.actor.kind == IdentityKind::Root && hand.actor.invoked_by.is_none());
+    let by_root = window
+        .hands
+        .iter()
+        .find(|hand| hand.actor.kind == IdentityKind::Root && hand.actor.invoked_by.is_none());
     if let Some(hand) = by_root {
         let with_key = hand.actor.key.as_deref().is_some_and(|key| key.starts_with("AKIA"));
-        let sentence = format!("root itself launched{}", if with_key { ", with a long-term key" } else { "" });
+        let sentence =
+            format!("root itself launched{}", if with_key { ", with a long-term key" } else { "" });
         // A root key in use is a finding of every audit; one that starts machines is hardly ever its owner's.
-        let idle = window.profile(&hand.actor.principal).is_none_or(|profile| window.history.days_active(profile) == 0);
+        let idle = window
+            .profile(&hand.actor.principal)
+            .is_none_or(|profile| window.history.days_active(profile) == 0);
         let awake = if idle { window.history.weigh(Decibans::new(3)) } else { Decibans::ZERO };
-        return Signal::proved_by(Decibans::new(if with_key { 16 } else { 9 }) + awake, sentence, &hand.events);
+        let full = Decibans::new(if with_key { 16 } else { 9 }) + awake;
+        // One cheap machine is a hobby, and hobbies are run by root.
+        let hobby = window.tally.wanted.micro_usd_per_hour < HOBBY_MICRO_USD;
+        return Signal::proved_by(if hobby { full.scaled(1, 3) } else { full }, sentence, &hand.events);
     }
     if !window.lineage.root.principal.ends_with(":root") || window.is_unattended() {
         return None;

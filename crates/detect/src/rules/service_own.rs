@@ -18,7 +18,8 @@ pub(crate) fn service_own(window: &Window<'_, '_>) -> Option<Signal> {
     let events: Vec<_> = window.rows.iter().map(|row| row.event).collect();
     let row = window.rows.first()?;
     let service = row.event.actor.invoked_by.as_deref().unwrap_or(&row.event.actor.principal);
-    let sentence = format!("{service} launched by itself; nobody changed what it launches within a day before");
+    let sentence =
+        format!("{service} launched by itself; nobody changed what it launches within a day before");
     Signal::proved_by(Decibans::new(-15), sentence, &events)
 }
 

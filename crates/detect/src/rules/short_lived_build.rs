@@ -6,26 +6,33 @@
 //! Blind spots: the habit must be older than the window, so a build system's first day has none.
 
 use super::Signal;
-use crate::ledger::Row;
 use crate::score::Decibans;
 use crate::window::Window;
-
-/// How long a build lives at most.
-const LIFE_MAX: i64 = 3 * 60 * 60;
 
 /// Earlier machines that make a habit.
 const MACHINES_MIN: usize = 5;
 
 /// Returns a signal when most machines of the lineage before the window ended within hours by its own hand.
 pub(crate) fn short_lived_build(window: &Window<'_, '_>) -> Option<Signal> {
-    let lives: Vec<Option<i64>> = window.history.rows.iter().flat_map(|row| lives(row, window)).collect();
-    let short = lives.iter().flatten().filter(|life| **life <= LIFE_MAX).count();
-    if lives.len() < MACHINES_MIN || short * 10 < lives.len() * 8 || !by_usual_hands(window) {
+    let (machines, short) = window.history.past.lives();
+    if machines < MACHINES_MIN
+        || short * 10 < machines * 8
+        || !by_usual_hands(window)
+        || !of_usual_kinds(window)
+    {
         return None;
     }
-    let sentence = format!("{short} of its {} machines before lived less than three hours and ended by its own hand", lives.len());
+    let sentence = format!(
+        "{short} of its {} machines before lived less than three hours and ended by its own hand",
+        machines
+    );
     let events: Vec<_> = window.by_hand().map(|row| row.event).collect();
     Signal::proved_by(Decibans::new(-6), sentence, &events)
+}
+
+/// Whether every launch is of machines that it started before: builds excuse builds.
+fn of_usual_kinds(window: &Window<'_, '_>) -> bool {
+    window.by_hand().all(|row| window.history.past.days_alike(row) > 0)
 }
 
 /// Whether every hand is where its principal usually is: the owner's habit is no excuse for a stranger.
@@ -35,21 +42,10 @@ fn by_usual_hands(window: &Window<'_, '_>) -> bool {
             let profile = window.profile(&hand.actor.principal);
             hand.address.is_service()
                 || profile.is_some_and(|profile| {
-                    window.history.rotates(profile) || window.history.days_of_network(&profile.addresses, &hand.network) > 0
+                    window.history.rotates(profile)
+                        || window.history.days_of_network(&profile.addresses, &hand.network) > 0
                 })
         })
-}
-
-/// How long each machine of a launch lived, where the launching principal ended it.
-fn lives(row: &Row<'_>, window: &Window<'_, '_>) -> Vec<Option<i64>> {
-    let principal = &row.event.actor.principal;
-    row.machines
-        .iter()
-        .map(|(id, _)| {
-            let ending = window.world.ending(id, row.event.time)?;
-            (&ending.event.actor.principal == principal).then(|| ending.time.since(row.event.time))
-        })
-        .collect()
 }
 
 #[cfg(test)]

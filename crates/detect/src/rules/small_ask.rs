@@ -6,7 +6,8 @@
 //!
 //! Blind spots: the first, cheap test of a thief: the finding comes with the launch after it.
 
-use super::Signal;
+use super::used_off_instance::used_off_instance;
+use super::{Signal, plural};
 use crate::ledger::{UNKNOWN, is_mining_grade};
 use crate::score::Decibans;
 use crate::window::Window;
@@ -15,21 +16,54 @@ use crate::window::Window;
 const MACHINES_MAX: u64 = 3;
 const CALLS_MAX: usize = 3;
 
+/// Less than this many vCPUs in all is a test server.
+const TINY_MILLIVCPUS: u64 = 8_000;
+
+/// Less than this an hour is a machine that somebody tries out, with a GPU or without.
+const CHEAP_MICRO_USD: u64 = 1_500_000;
+
 /// Returns a signal when all that was asked for in the window is at most three small machines in three calls.
 pub(crate) fn small_ask(window: &Window<'_, '_>) -> Option<Signal> {
-    let rows: Vec<_> = window.rows.iter().collect();
-    let calls = rows.iter().filter(|row| !row.is_slip()).count();
-    let large = rows.iter().any(|row| {
-        row.launch.ceiling.is_some_and(|ceiling| ceiling > MACHINES_MAX)
-            || row.lines.iter().any(|line| line.unit != UNKNOWN && is_mining_grade(line.power))
-    });
-    let dry_run: u64 = rows.iter().map(|row| row.count(|line| line.dry_run)).sum();
-    if large || window.tally.machines + dry_run > MACHINES_MAX || calls > CALLS_MAX {
+    let calls = window.asks().count();
+    let ceiling =
+        window.rows.iter().any(|row| row.launch.ceiling.is_some_and(|ceiling| ceiling > MACHINES_MAX));
+    let machines = machines(window);
+    let largest = window
+        .rows
+        .iter()
+        .flat_map(|row| &row.lines)
+        .filter(|line| line.unit != UNKNOWN)
+        .map(|line| line.power);
+    let cheap = largest.clone().map(|power| power.micro_usd_per_hour).max().unwrap_or(0) * machines.max(1)
+        < CHEAP_MICRO_USD;
+    if ceiling
+        || machines > MACHINES_MAX
+        || calls > CALLS_MAX
+        || (largest.clone().any(is_mining_grade) && !cheap)
+    {
         return None;
     }
-    let events: Vec<_> = rows.iter().map(|row| row.event).collect();
-    let sentence = format!("{} small machines in {calls} calls are no mine", window.tally.machines.max(dry_run));
-    Signal::proved_by(Decibans::new(-12), sentence, &events)
+    let strange_token =
+        window.hands.iter().any(|hand| hand.actor.instance.is_some()) && used_off_instance(window).is_some();
+    let tiny = largest.map(|power| power.millivcpus).max().unwrap_or(0) * machines.max(1) < TINY_MILLIVCPUS;
+    // Two middling machines are a small mine at least; two tiny ones are none.
+    let weight = match (tiny, strange_token) {
+        (true, _) => -12,
+        (false, false) => -5,
+        // A token that is proved stolen and launches at all: the proof is not undone by modesty.
+        (false, true) => return None,
+    };
+    let events: Vec<_> = window.rows.iter().map(|row| row.event).collect();
+    let (machines, calls) = (usize::try_from(machines).unwrap_or(usize::MAX), plural(calls, "call", "calls"));
+    let sentence =
+        format!("no more than {} asked for, in {calls}", plural(machines, "small machine", "small machines"));
+    Signal::proved_by(Decibans::new(weight), sentence, &events)
+}
+
+/// Machines asked for, in earnest or in a dry run.
+fn machines(window: &Window<'_, '_>) -> u64 {
+    let dry_run: u64 = window.rows.iter().map(|row| row.count(|line| line.dry_run)).sum();
+    window.tally.machines.max(dry_run)
 }
 
 #[cfg(test)]
@@ -43,7 +77,7 @@ mod tests {
             small_ask,
             "
             10:00 jane launches t3.micro x2
-            => - since 10:00: 2 small machines in 1 calls are no mine
+            => - since 10:00: 2 small machines
         ",
         );
     }
@@ -53,7 +87,7 @@ mod tests {
         check(
             small_ask,
             "
-            10:00 mallory launches g5.xlarge
+            10:00 mallory launches g5.12xlarge
             => silent
         ",
         );

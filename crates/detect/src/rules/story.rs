@@ -30,9 +30,11 @@ use super::{Signal, weigh};
 use crate::approval::ApprovedWorkload;
 use crate::case::{lineages, moments};
 use crate::facts::{Facts, Taken};
+use crate::history::Strangers;
+use crate::past::Past;
 use crate::profile::DaySet;
 use crate::score::Decibans;
-use crate::window::{Lineage, Window};
+use crate::window::{Known, Lineage, WINDOW, Window};
 use crate::world::World;
 
 use script::Story;
@@ -68,8 +70,10 @@ fn ask(rule: Judge, story: &Story) -> (Option<Signal>, String) {
     let lineage =
         lineages.iter().max_by_key(last).expect("a story has a launch, or a wish for a higher quota");
     let at = *moments(lineage).last().expect("a lineage is judged at one moment at least");
-    let (hot_days, owned) = (DaySet::default(), BTreeSet::new());
-    let window = Window::new(&world, lineage, at, &hot_days, &owned);
+    let (hot_days, strangers, mut past) = (DaySet::default(), Strangers::default(), Past::default());
+    past.advance(lineage, at.plus(-WINDOW), &BTreeSet::new(), &strangers, &world);
+    let known = Known { past: &past, hot_days: &hot_days, strangers: &strangers };
+    let window = Window::new(&world, lineage, at, known);
     let all: Vec<String> = weigh(&window)
         .iter()
         .map(|weighed| format!("  {} {}", weighed.rule.name, told(Some(&weighed.signal))))

@@ -18,10 +18,11 @@ const BY_MACHINES: [(u64, i32); 6] = [(10, 2), (20, 4), (50, 6), (100, 9), (250,
 /// Returns a signal when ten or more machines are wanted, refused ones included.
 pub(crate) fn swarm(window: &Window<'_, '_>) -> Option<Signal> {
     let machines = window.tally.machines;
-    let weight = BY_MACHINES.iter().take_while(|(from, _)| machines >= *from).map(|(_, weight)| *weight).last()?;
+    let weight =
+        BY_MACHINES.iter().take_while(|(from, _)| machines >= *from).map(|(_, weight)| *weight).last()?;
     let sentence = format!("{machines} machines asked for within 24 hours, net of what ended");
     let events: Vec<_> = window.asks().filter(|row| !row.lines.is_empty()).map(|row| row.event).collect();
-    Signal::proved_by(Decibans::new(weight), sentence, &events)
+    Signal::proved_by(window.weigh_power(Decibans::new(weight)), sentence, &events)
 }
 
 #[cfg(test)]

@@ -23,12 +23,18 @@ pub(crate) fn termination_protection(window: &Window<'_, '_>) -> Option<Signal> 
         .collect();
     if !after.is_empty() {
         let weight = if after.len() >= 3 { 7 } else { 5 };
-        let sentence = format!("protected machines against termination in {}, after launching", plural(after.len(), "call", "calls"));
+        let sentence = format!(
+            "protected machines against termination in {}, after launching",
+            plural(after.len(), "call", "calls")
+        );
         return Signal::proved_by(Decibans::new(weight), sentence, &after);
     }
     let at_launch: Vec<&Event> = window
         .by_hand()
-        .filter(|row| row.launch.protected || template_of(row.event, row.launch, window.world).is_some_and(|template| template.protected))
+        .filter(|row| {
+            row.launch.protected
+                || template_of(row.event, row.launch, window.world).is_some_and(|template| template.protected)
+        })
         .map(|row| row.event)
         .collect();
     Signal::proved_by(Decibans::new(2), "launched with protection against termination".to_owned(), &at_launch)

@@ -6,9 +6,14 @@
 //! Blind spots: a thief who tests with a dry run (see `permission-probe`) or not at all.
 
 use super::Signal;
+use crate::ledger::{Row, is_mining_grade};
 use crate::score::Decibans;
-use crate::ledger::is_mining_grade;
 use crate::window::Window;
+
+/// How soon after the test the real launch comes.
+///
+/// Shorter, and a thief who has dinner first is missed; longer, and the morning's test server counts in the evening.
+const SOON: i64 = 2 * 60 * 60;
 
 /// How many times the test's power the real launch must be to count as scaling.
 ///
@@ -17,14 +22,22 @@ const SCALE_MIN: u64 = 16;
 
 /// Returns a signal when the same credential started one small machine and then asked for far more.
 pub(crate) fn test_then_scale(window: &Window<'_, '_>) -> Option<Signal> {
-    let test = window.by_hand().find(|row| row.count(|line| line.started) == 1 && !row.is_mining_grade())?;
+    let is_test = |row: &&Row<'_>| {
+        row.machines.len() == 1 && !row.is_mining_grade() && window.history.past.days_alike(row) == 0
+    };
+    let test = window.by_hand().find(is_test)?;
     let scaled = window.by_hand().find(|row| {
         row.event.time > test.event.time
+            && row.event.time.since(test.event.time) <= SOON
             && row.event.actor.key == test.event.actor.key
+            && row.event.address == test.event.address
             && row.lines.iter().any(|line| is_mining_grade(line.power))
             && row.requested().millivcpus >= test.started().millivcpus * SCALE_MIN
     })?;
-    let ended = test.machines.iter().any(|(id, _)| window.world.ending(id, test.event.time).is_some_and(|end| end.time <= window.at));
+    let ended = test
+        .machines
+        .iter()
+        .any(|(id, _)| window.world.ending(id, test.event.time).is_some_and(|end| end.time <= window.at));
     let sentence = format!(
         "one {}{} first, then {} machines with {:.0} vCPUs {} minutes later",
         test.lines.first().map_or("machine", |line| line.unit.as_str()),

@@ -14,12 +14,20 @@ use crate::window::Window;
 
 /// Returns a signal when the lineage touched the trail or a detector in the window.
 pub(crate) fn trail_tampering(window: &Window<'_, '_>) -> Option<Signal> {
-    let tampered: Vec<_> =
-        window.acts.iter().copied().filter(|event| matches!(event.detail, Detail::Tamper) && event.actor.invoked_by.is_none()).collect();
+    let tampered: Vec<_> = window
+        .acts
+        .iter()
+        .copied()
+        .filter(|event| matches!(event.detail, Detail::Tamper) && event.actor.invoked_by.is_none())
+        .collect();
     let mut names: Vec<&str> = tampered.iter().map(|event| event.name.as_str()).collect();
     names.sort_unstable();
     names.dedup();
-    Signal::proved_by(Decibans::new(8), format!("touched the audit trail or a detector ({})", names.join(", ")), &tampered)
+    Signal::proved_by(
+        Decibans::new(8),
+        format!("touched the audit trail or a detector ({})", names.join(", ")),
+        &tampered,
+    )
 }
 
 #[cfg(test)]

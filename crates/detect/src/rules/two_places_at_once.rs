@@ -6,6 +6,8 @@
 //! Blind spots: hosted runners and phones change networks by themselves (principals whose
 //! networks always change are left out); a thief who waits until the owner sleeps.
 
+use std::collections::BTreeMap;
+
 use event::Event;
 
 use super::Signal;
@@ -31,7 +33,13 @@ fn instance_token(window: &Window<'_, '_>) -> Option<Signal> {
         let key = hand.actor.key.as_deref()?;
         let profile = window.facts().instance(&instance.id)?;
         let address = hand.address.to_string();
-        let place = Place { address: &address, agent: &hand.agent, delivery: "", endpoint: "", region: &hand.event.region };
+        let place = Place {
+            address: &address,
+            agent: &hand.agent,
+            delivery: "",
+            endpoint: "",
+            region: &hand.event.region,
+        };
         if !is_news(&place, &window.history, profile) {
             return None;
         }
@@ -39,11 +47,15 @@ fn instance_token(window: &Window<'_, '_>) -> Option<Signal> {
         let elsewhere = profile.keys.iter().find_map(|(text, seen)| {
             let (used, place) = text.split_once('\u{1f}')?;
             let address = crate::profile::read_place(place).address;
-            let at_once = seen.first.time.seconds() <= here.seconds() + AT_ONCE && seen.last.time.seconds() >= here.seconds() - AT_ONCE;
+            let at_once = seen.first.time.seconds() <= here.seconds() + AT_ONCE
+                && seen.last.time.seconds() >= here.seconds() - AT_ONCE;
             (used == key && network_of(address) != hand.network && at_once).then_some((address, seen))
         });
         let (address, seen) = elsewhere?;
-        let sentence = format!("the same key of {} is in use at {} and at {address} within ten minutes", instance.id, hand.address);
+        let sentence = format!(
+            "the same key of {} is in use at {} and at {address} within ten minutes",
+            instance.id, hand.address
+        );
         let mut signal = Signal::proved_by(Decibans::new(8), sentence, &[hand.event])?;
         signal.events.push(seen.last.event.to_string());
         Some(signal)
@@ -52,27 +64,32 @@ fn instance_token(window: &Window<'_, '_>) -> Option<Signal> {
 
 /// Two notable calls with one key, close together, from unrelated networks.
 fn same_key(window: &Window<'_, '_>) -> Option<Signal> {
-    let calls: Vec<&Event> = window
-        .rows
-        .iter()
-        .map(|row| row.event)
-        .chain(window.acts.iter().copied())
-        .filter(|event| event.actor.key.is_some() && event.actor.invoked_by.is_none() && matches!(event.address, event::Address::Ip(_)))
-        .collect();
-    let rotates = |event: &Event| window.profile(&event.actor.principal).is_none_or(|profile| window.history.rotates(profile));
-    let pair = calls.iter().enumerate().find_map(|(index, first)| {
-        calls[index + 1..]
-            .iter()
-            .find(|second| {
-                first.actor.key == second.actor.key
-                    && (second.time.since(first.time)).abs() <= AT_ONCE
-                    && network_of(&first.address.to_string()) != network_of(&second.address.to_string())
-                    && !rotates(first)
-            })
-            .map(|second| (*first, *second))
+    let calls = window.rows.iter().map(|row| row.event).chain(window.acts.iter().copied());
+    let mut by_key: BTreeMap<&str, Vec<&Event>> = BTreeMap::new();
+    for event in calls
+        .filter(|event| event.actor.invoked_by.is_none() && matches!(event.address, event::Address::Ip(_)))
+    {
+        if let Some(key) = event.actor.key.as_deref() {
+            by_key.entry(key).or_default().push(event);
+        }
+    }
+    let rotates = |event: &Event| {
+        window.profile(&event.actor.principal).is_none_or(|profile| window.history.rotates(profile))
+    };
+    // If any two calls of a key are from two networks within ten minutes, then two neighbours in time are.
+    let pair = by_key.into_values().find_map(|mut calls| {
+        calls.sort_by_key(|event| (event.time, &event.id));
+        let apart = |pair: &&[&Event]| {
+            pair[1].time.since(pair[0].time) <= AT_ONCE
+                && pair[0].address != pair[1].address
+                && network_of(&pair[0].address.to_string()) != network_of(&pair[1].address.to_string())
+        };
+        let pair = calls.windows(2).find(apart).map(|pair| (pair[0], pair[1]));
+        pair.filter(|(first, _)| !rotates(first))
     });
     let (first, second) = pair?;
-    let sentence = format!("the same key is in use at {} and at {} within ten minutes", first.address, second.address);
+    let sentence =
+        format!("the same key is in use at {} and at {} within ten minutes", first.address, second.address);
     Signal::proved_by(Decibans::new(6), sentence, &[first, second])
 }
 

@@ -6,8 +6,6 @@
 //!
 //! Blind spots: user data on a plain Linux image (CloudTrail hides it); first runs of anything.
 
-use std::collections::BTreeSet;
-
 use event::Event;
 
 use super::Signal;
@@ -36,12 +34,13 @@ fn from_public_hub(window: &Window<'_, '_>) -> Option<Signal> {
 }
 
 fn new_to_account(window: &Window<'_, '_>) -> Option<Signal> {
-    let known: BTreeSet<&str> = window.world.images_before(window.history.start);
     let new: Vec<(&Event, &str)> = window
         .by_hand()
         .filter(|row| row.event.succeeded())
         .filter_map(|row| image(row, window).map(|image| (row.event, image)))
-        .filter(|(_, image)| image.starts_with("ami-") && !known.contains(image))
+        .filter(|(_, image)| {
+            image.starts_with("ami-") && !window.world.was_image_run(image, window.history.start)
+        })
         .collect();
     let (_, image) = new.first()?;
     let events: Vec<&Event> = new.iter().map(|(event, _)| *event).collect();
@@ -50,15 +49,22 @@ fn new_to_account(window: &Window<'_, '_>) -> Option<Signal> {
 }
 
 fn image<'f>(row: &Row<'f>, window: &Window<'_, 'f>) -> Option<&'f str> {
-    let named = row.launch.image.as_deref().or_else(|| row.launch.got.iter().find_map(|started| started.image.as_deref()));
-    named.or_else(|| template_of(row.event, row.launch, window.world).and_then(|template| template.image.as_deref()))
+    let named = row
+        .launch
+        .image
+        .as_deref()
+        .or_else(|| row.launch.got.iter().find_map(|started| started.image.as_deref()));
+    named.or_else(|| {
+        template_of(row.event, row.launch, window.world).and_then(|template| template.image.as_deref())
+    })
 }
 
 /// Whether a container image comes from a public hub: no registry host, or a well-known public one.
 fn is_public_hub(image: &str) -> bool {
     let (first, rest) = image.split_once('/').unwrap_or(("", image));
     let has_host = first.contains('.') || first.contains(':') || first == "localhost";
-    let public = ["docker.io", "index.docker.io", "registry.hub.docker.com", "ghcr.io", "quay.io"].contains(&first);
+    let public =
+        ["docker.io", "index.docker.io", "registry.hub.docker.com", "ghcr.io", "quay.io"].contains(&first);
     // A bare `nginx` is an official image; `somebody/something` is somebody's.
     !image.starts_with("ami-") && !rest.is_empty() && (public || (!has_host && !first.is_empty()))
 }

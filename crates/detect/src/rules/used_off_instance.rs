@@ -11,18 +11,19 @@
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
-use event::time::HOUR;
+use event::time::{DAY, HOUR};
 use event::{Address, Event, Time};
 
 use super::Signal;
-use crate::history::{History, USUAL_DAYS};
-use crate::profile::{InstanceProfile, Place, network_of, read_place};
+use crate::history::{AROUND_DAYS, History, USUAL_DAYS};
+use crate::lineage::issuers;
+use crate::profile::{InstanceProfile, Place, agent_family, network_of, read_place};
 use crate::score::Decibans;
 use crate::window::Window;
 use crate::world::World;
 
 /// The most that all that is wrong with a place adds up to: the parts see the same theft.
-const CEILING: Decibans = Decibans::new(24);
+const CEILING: Decibans = Decibans::new(28);
 
 /// How long after a command was sent to the instance its credential may be expected elsewhere.
 const HAND_OVER_WINDOW: i64 = HOUR;
@@ -48,23 +49,33 @@ pub(crate) struct Wrong {
 }
 
 /// Returns a signal when the credential behind a launch belongs to an instance that is elsewhere.
+///
+/// Behind a launch is also the credential that took up the role which launches.
 pub(crate) fn used_off_instance(window: &Window<'_, '_>) -> Option<Signal> {
-    let judged = window.hands.iter().filter_map(|hand| {
-        let instance = hand.actor.instance.as_ref()?;
-        let address = hand.address.to_string();
-        let place = Place {
-            address: &address,
-            agent: &hand.agent,
-            delivery: "",
-            endpoint: hand.event.endpoint.as_deref().unwrap_or_default(),
-            region: &hand.event.region,
-        };
-        let wrong = what_is_wrong(&instance.id, &place, hand.event, window.world, &window.history)?;
-        Some((wrong, hand, instance))
-    });
-    let (wrong, hand, instance) = judged.max_by_key(|(wrong, hand, _)| (wrong.weight, std::cmp::Reverse(hand.event.time)))?;
-    let sentence = format!("{} used from {}: {}", instance.id, hand.address, wrong.because.join("; "));
-    Signal::proved_by(wrong.weight, sentence, &hand.events)
+    let hands = window.hands.iter().map(|hand| (hand.event, hand.events.clone()));
+    let upstream = window.hands.iter().flat_map(|hand| issuers(hand.event, window.world));
+    let upstream = upstream.filter(|issuer| issuer.time > window.start).map(|issuer| (issuer, vec![issuer]));
+    let judged =
+        hands.chain(upstream).filter_map(|(event, events)| Some((judge(event, window)?, event, events)));
+    let (wrong, event, events) =
+        judged.max_by_key(|(wrong, event, _)| (wrong.weight, std::cmp::Reverse((event.time, &event.id))))?;
+    let instance = event.actor.instance.as_ref()?;
+    let sentence = format!("{} used from {}: {}", instance.id, event.address, wrong.because.join("; "));
+    Signal::proved_by(wrong.weight, sentence, &events)
+}
+
+/// What is wrong with the place of a call, if an instance's credential made it.
+fn judge(event: &Event, window: &Window<'_, '_>) -> Option<Wrong> {
+    let instance = event.actor.instance.as_ref()?;
+    let (address, agent) = (event.address.to_string(), agent_family(&event.agent));
+    let place = Place {
+        address: &address,
+        agent: &agent,
+        delivery: "",
+        endpoint: event.endpoint.as_deref().unwrap_or_default(),
+        region: &event.region,
+    };
+    what_is_wrong(&instance.id, &place, event, window.world, &window.history)
 }
 
 /// Says what is wrong with `place` as a place of `instance`, as of the history before a window. `None` if nothing is.
@@ -91,11 +102,18 @@ pub(crate) fn what_is_wrong(
         return None;
     }
     let weight = reasons.iter().map(|(weight, _)| *weight).sum::<Decibans>().min(CEILING);
-    (weight > Decibans::ZERO).then(|| Wrong { weight, because: reasons.into_iter().map(|(_, because)| because).collect() })
+    (weight > Decibans::ZERO)
+        .then(|| Wrong { weight, because: reasons.into_iter().map(|(_, because)| because).collect() })
 }
 
 /// Whether the place is the instance's own, its network's exit, or an old habit.
-fn is_rightful(instance: &str, place: &Place<'_>, world: &World<'_>, history: &History<'_, '_>, profile: &InstanceProfile) -> bool {
+fn is_rightful(
+    instance: &str,
+    place: &Place<'_>,
+    world: &World<'_>,
+    history: &History<'_, '_>,
+    profile: &InstanceProfile,
+) -> bool {
     if let Ok(address) = place.address.parse::<IpAddr>()
         && (world.is_own_address(instance, address) || world.is_nat_address(address))
     {
@@ -104,42 +122,51 @@ fn is_rightful(instance: &str, place: &Place<'_>, world: &World<'_>, history: &H
     if !place.endpoint.is_empty() && world.is_own_endpoint(place.endpoint) {
         return true;
     }
-    let days = days_at(place, history, profile);
+    let (days, soon) = (days_at(place, history, profile), history.start.plus(AROUND_DAYS * DAY));
     days >= USUAL_DAYS
-        || world.instances_at(place.address, instance, Some(history.start)) > 0
+        || world.instances_at(place.address, instance, history.start) > 0
         // At the beginning of the logs nothing is older than the window; an exit that three machines share is one.
-        || (history.days < USUAL_DAYS && world.instances_at(place.address, instance, None) >= SHARED_BY_MIN)
+        || (history.days < USUAL_DAYS && world.instances_at(place.address, instance, soon) >= SHARED_BY_MIN)
 }
 
 /// Days before the window on which the instance called from this network or endpoint.
 fn days_at(place: &Place<'_>, history: &History<'_, '_>, profile: &InstanceProfile) -> u32 {
     let network = network_of(place.address);
+    if history.strangers.networks.contains(&network) {
+        return 0;
+    }
     let same = profile.places.iter().filter(|(text, _)| {
         let known = read_place(text);
-        network_of(known.address) == network || (!place.endpoint.is_empty() && known.endpoint == place.endpoint)
+        network_of(known.address) == network
+            || (!place.endpoint.is_empty() && known.endpoint == place.endpoint)
     });
     same.map(|(text, _)| history.days_seen(&profile.places, text)).max().unwrap_or(0)
 }
 
 /// Whether a place is news: not seen on any day before, and not simply as old as the logs.
 pub(crate) fn is_news(place: &Place<'_>, history: &History<'_, '_>, profile: &InstanceProfile) -> bool {
-    days_at(place, history, profile) == 0 && !(history.days < USUAL_DAYS && lasts(place, profile))
+    days_at(place, history, profile) == 0 && !(history.days < USUAL_DAYS && lasts(place, history, profile))
 }
 
 /// Whether the instance calls from this network for more than a few days.
-fn lasts(place: &Place<'_>, profile: &InstanceProfile) -> bool {
+fn lasts(place: &Place<'_>, history: &History<'_, '_>, profile: &InstanceProfile) -> bool {
     let network = network_of(place.address);
     let here = profile.places.iter().filter(|(text, _)| network_of(read_place(text).address) == network);
-    here.map(|(_, seen)| seen.days.iter().count()).max().unwrap_or(1) > LASTING_DAYS
+    here.map(|(_, seen)| history.days_around(seen)).max().unwrap_or(1) > LASTING_DAYS
 }
 
 /// Other places of the instance: many days of them make this one strange.
-fn never_seen(place: &Place<'_>, history: &History<'_, '_>, profile: &InstanceProfile) -> Option<(Decibans, String)> {
+fn never_seen(
+    place: &Place<'_>,
+    history: &History<'_, '_>,
+    profile: &InstanceProfile,
+) -> Option<(Decibans, String)> {
     if profile.places.is_saturated() {
         return None;
     }
     let network = network_of(place.address);
-    let others = profile.places.iter().filter(|(text, _)| network_of(read_place(text).address) != network);
+    let near = || profile.places.iter().filter(|(_, seen)| history.is_near(seen));
+    let others = near().filter(|(text, _)| network_of(read_place(text).address) != network);
     let (days, usual) = others
         .map(|(text, _)| (history.days_seen(&profile.places, text), read_place(text).address))
         .max_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(a.1)))?;
@@ -147,7 +174,8 @@ fn never_seen(place: &Place<'_>, history: &History<'_, '_>, profile: &InstancePr
     if !is_news(place, history, profile) {
         return None;
     }
-    let others = profile.places.iter().map(|(text, _)| network_of(read_place(text).address)).filter(|other| *other != network);
+    let others =
+        near().map(|(text, _)| network_of(read_place(text).address)).filter(|other| *other != network);
     if others.collect::<BTreeSet<_>>().len() >= ROTATING_NETWORKS_MIN {
         return Some((Decibans::new(3), "one more of the many networks it calls from".to_owned()));
     }
@@ -182,11 +210,14 @@ fn at_a_strange_address(
     if before >= USUAL_DAYS {
         return Vec::new();
     }
-    let lasted = account.and_then(|account| account.networks.get(&network)).map_or(0, |seen| seen.days.iter().count());
+    let lasted = account
+        .and_then(|account| account.networks.get(&network))
+        .map_or(0, |seen| history.days_around(seen));
     let stays = history.days < USUAL_DAYS && lasted > LASTING_DAYS;
-    let shared = shared_with_a_person(place, event, world).filter(|_| !stays);
+    let shared = shared_with_a_person(place, event, world, history).filter(|_| !stays);
     let profile = world.facts.instance(instance);
-    let region = profile.and_then(|profile| other_region(instance, place, &event.address, world, profile));
+    let region =
+        profile.and_then(|profile| other_region(instance, place, &event.address, world, history, profile));
     outside_aws(&event.address).into_iter().chain(region).chain(shared).collect()
 }
 
@@ -198,7 +229,7 @@ fn calls_elsewhere(
     history: &History<'_, '_>,
     profile: &InstanceProfile,
 ) -> Option<(Decibans, String)> {
-    let home = home_region(instance, place, world, profile)?;
+    let home = home_region(instance, place, world, history, profile)?;
     let known = profile.places.iter().any(|(text, _)| {
         read_place(text).region == place.region && history.days_seen(&profile.places, text) > 0
     });
@@ -212,32 +243,59 @@ fn other_region(
     place: &Place<'_>,
     address: &Address,
     world: &World<'_>,
+    history: &History<'_, '_>,
     profile: &InstanceProfile,
 ) -> Option<(Decibans, String)> {
     let Address::Ip(ip) = address else { return None };
     let network = catalog::aws_network(*ip)?;
-    let home = home_region(instance, place, world, profile)?;
+    let home = home_region(instance, place, world, history, profile)?;
     catalog::region(network.region)?;
-    (network.region != home)
-        .then(|| (Decibans::new(6), format!("the address is AWS's in {}, the instance lives in {home}", network.region)))
+    (network.region != home).then(|| {
+        (
+            Decibans::new(6),
+            format!("the address is AWS's in {}, the instance lives in {home}", network.region),
+        )
+    })
 }
 
 /// Where the instance lives: the region of its launch, else the region it calls most days.
-fn home_region(instance: &str, place: &Place<'_>, world: &World<'_>, profile: &InstanceProfile) -> Option<String> {
+fn home_region(
+    instance: &str,
+    place: &Place<'_>,
+    world: &World<'_>,
+    history: &History<'_, '_>,
+    profile: &InstanceProfile,
+) -> Option<String> {
     if let Some(region) = world.region_of_machine(instance) {
         return Some(region.to_owned());
     }
+    let near = history.start.day() + AROUND_DAYS;
     let others = profile.places.iter().map(|(text, seen)| (read_place(text), seen));
     others
-        .filter(|(known, _)| known.address != place.address && catalog::region(known.region).is_some())
-        .max_by_key(|(known, seen)| (seen.days.iter().count(), std::cmp::Reverse(known.region)))
+        .filter(|(known, seen)| {
+            known.address != place.address && catalog::region(known.region).is_some() && history.is_near(seen)
+        })
+        .max_by_key(|(known, seen)| {
+            (seen.days.iter().filter(|day| *day <= near).count(), std::cmp::Reverse(known.region))
+        })
         .map(|(known, _)| known.region.to_owned())
 }
 
 /// Somebody who is not on the instance works from the same address.
-fn shared_with_a_person(place: &Place<'_>, event: &Event, world: &World<'_>) -> Option<(Decibans, String)> {
-    let other = world.other_users_of(place.address, &event.actor.principal).next()?;
-    let same_program = world.facts.profile(other).is_some_and(|profile| profile.agents.get(place.agent).is_some());
+fn shared_with_a_person(
+    place: &Place<'_>,
+    event: &Event,
+    world: &World<'_>,
+    history: &History<'_, '_>,
+) -> Option<(Decibans, String)> {
+    // Whoever has the address weeks later is another holder of it.
+    let near = |other: &&str| {
+        let seen = world.facts.profile(other).and_then(|profile| profile.addresses.get(place.address));
+        seen.is_some_and(|seen| history.is_near(seen))
+    };
+    let other = world.other_users_of(place.address, &event.actor.principal).find(near)?;
+    let same_program =
+        world.facts.profile(other).is_some_and(|profile| profile.agents.get(place.agent).is_some());
     let weight = Decibans::new(if same_program { 12 } else { 8 });
     let program = if same_program { ", with the same program" } else { "" };
     Some((weight, format!("{other} works from the same address{program}")))
@@ -246,9 +304,15 @@ fn shared_with_a_person(place: &Place<'_>, event: &Event, world: &World<'_>) -> 
 /// A command was sent to the instance from this very address, shortly before: how a token is fetched.
 fn after_a_command(instance: &str, event: &Event, world: &World<'_>) -> Option<(Decibans, String)> {
     let sent = world.hand_overs(instance).iter().find(|sent| {
-        sent.address == event.address && sent.time <= event.time && event.time.since(sent.time) <= HAND_OVER_WINDOW
+        sent.address == event.address
+            && sent.time <= event.time
+            && event.time.since(sent.time) <= HAND_OVER_WINDOW
     })?;
-    let because = format!("{} sent it a command from there {} before", sent.actor.principal, minutes(event.time, sent.time));
+    let because = format!(
+        "{} sent it a command from there {} before",
+        sent.actor.principal,
+        minutes(event.time, sent.time)
+    );
     Some((Decibans::new(14), because))
 }
 
@@ -392,6 +456,32 @@ mod tests {
             09:50 mallory SendCommand i-0abc12345678 at 203.0.113.9
             10:00 web/i-0abc12345678 launches m5.large at 203.0.113.9 v2
             => +: user/mallory sent it a command from there 10 minutes before
+        ",
+        );
+    }
+
+    #[test]
+    fn a_role_that_a_stolen_token_took_up_is_the_thiefs() {
+        check(
+            used_off_instance,
+            "
+            history 14 days: web/i-0abc12345678 at 3.225.16.109 v2
+            09:50 web/i-0abc12345678 AssumeRole admin/one at 203.0.113.9 v2
+            10:00 admin/one launches p4d.24xlarge at 203.0.113.9
+            => + since 09:50: i-0abc12345678 used from 203.0.113.9: never seen for it
+        ",
+        );
+    }
+
+    #[test]
+    fn is_silent_about_a_machine_that_takes_up_a_role_at_home() {
+        check(
+            used_off_instance,
+            "
+            history 14 days: ci/i-0abc12345678 at 3.225.16.109 v2
+            09:50 ci/i-0abc12345678 AssumeRole deploy/one at 3.225.16.109 v2
+            10:00 deploy/one launches m5.large at 3.225.16.109
+            => silent
         ",
         );
     }

@@ -338,4 +338,21 @@ proptest! {
         let (one, other) = (signals(&before).join("\n"), signals(&after).join("\n"));
         prop_assert!(one == other, "{text}\nthen at {at}: {what}\n{}", parting(&one, &other));
     }
+
+    /// A misuse is judged over all that an instance ever did, so only launches are asked here.
+    #[test]
+    fn what_the_same_people_do_ten_days_later_changes_no_launch(
+        text in history(),
+        who in select(WHO),
+        at in select(WHERE),
+    ) {
+        let launches = |text: &str| {
+            let mut findings = detect::judge(&facts(&Story::read(text).records), &[]);
+            findings.retain(|finding| finding.kind == Kind::MiningLaunch);
+            signals(&findings).join("\n")
+        };
+        let (who, flags) = who.split_once(' ').unwrap_or((who, ""));
+        let (one, other) = (launches(&text), launches(&format!("{text}\n+13d 10:00 {who} {flags} {at}")));
+        prop_assert!(one == other, "{text}\nthen {who} at {at}\n{}", parting(&one, &other));
+    }
 }

@@ -179,6 +179,7 @@ pub(crate) use refused::hidden_failure;
 /// Adds to a launch what is read alike from every call.
 fn complete(call: &Call<'_>, mut launch: Launch) -> Launch {
     launch.response_omitted = call.response_omitted();
+    launch.dry_run = ["dryRun", "DryRun"].iter().any(|name| call.request.get(name).flag() == Some(true));
     if launch.asks.is_empty() {
         launch.asks.push(Ask { unit: None, min: 1, max: 1 });
     }

@@ -1,0 +1,198 @@
+//! All facts of one principal: its habits and its notable events.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use event::event::Detail;
+use event::{Event, Time};
+
+use super::habits::Habits;
+use super::names::{Name, Names, Renamed, Spelled};
+use super::{LOOKS_MAX, NOTABLE_EVENTS_MAX, Taken};
+use crate::profile::{DaySet, Profile};
+
+/// Where an event stands in the order of what is kept when there is too much.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Rank {
+    class: u8,
+    thin: u64,
+    id: Box<str>,
+}
+
+impl Rank {
+    pub(super) fn of(event: &Event) -> Self {
+        Self { class: class(event), thin: thin(&event.id), id: event.id.as_str().into() }
+    }
+}
+
+/// One look-up, collapsed: the first of its kind by this principal, from this address, on this day.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct LookKey {
+    pub(super) day: i64,
+    pub(super) name: Box<str>,
+    pub(super) address: Box<str>,
+}
+
+/// What one call adds to the habits of a principal.
+pub(super) struct Traits<'a> {
+    pub(super) time: Time,
+    pub(super) region: Name,
+    pub(super) service: Name,
+    /// Address and agent; of a call that a service made they are the service's own and say nothing.
+    pub(super) hand: Option<(Spelled<'a>, Name)>,
+}
+
+/// All facts of one principal.
+#[derive(Clone, Debug)]
+pub struct Dossier {
+    pub(super) principal: Name,
+    days: DaySet,
+    addresses: Habits,
+    agents: Habits,
+    regions: Habits,
+    services: Habits,
+    profile: OnceLock<Box<Profile>>,
+    events: BTreeMap<Rank, Event>,
+    looks: BTreeMap<LookKey, Event>,
+    pub(super) events_thinned: bool,
+    pub(super) looks_thinned: bool,
+}
+
+impl Dossier {
+    pub(super) fn new(principal: Name) -> Self {
+        Self {
+            principal,
+            days: DaySet::default(),
+            addresses: Habits::default(),
+            agents: Habits::default(),
+            regions: Habits::default(),
+            services: Habits::default(),
+            profile: OnceLock::new(),
+            events: BTreeMap::new(),
+            looks: BTreeMap::new(),
+            events_thinned: false,
+            looks_thinned: false,
+        }
+    }
+
+    /// Its notable events, in no telling order.
+    pub fn events(&self) -> impl Iterator<Item = &Event> {
+        self.events.values().chain(self.looks.values())
+    }
+
+    pub(super) fn note(&mut self, seen: &mut Traits<'_>, names: &mut Names) {
+        self.profile.take();
+        self.days.insert(seen.time.day());
+        self.regions.note_name(seen.region, seen.time, names);
+        self.services.note_name(seen.service, seen.time, names);
+        if let Some((address, agent)) = &mut seen.hand {
+            self.addresses.note(address, seen.time, names);
+            self.agents.note_name(*agent, seen.time, names);
+        }
+    }
+
+    pub(super) fn insert(&mut self, rank: Rank, event: Event) -> Taken {
+        let taken = match self.events.get_mut(&rank) {
+            // The same id with other content happens in hand-made logs; the greater is kept, whichever came first.
+            Some(known) => {
+                if event > *known {
+                    *known = event;
+                }
+                Taken::Duplicate
+            }
+            None => {
+                self.events.insert(rank, event);
+                Taken::Event
+            }
+        };
+        while self.events.len() > NOTABLE_EVENTS_MAX {
+            self.events.pop_last();
+            self.events_thinned = true;
+        }
+        taken
+    }
+
+    /// The look-up that is kept for `key`.
+    pub(super) fn known_look(&self, key: &LookKey) -> Option<&Event> {
+        self.looks.get(key)
+    }
+
+    pub(super) fn look(&mut self, key: LookKey, event: Event) {
+        match self.looks.get_mut(&key) {
+            Some(known) if event < *known => *known = event,
+            Some(_) => {}
+            None => {
+                self.looks.insert(key, event);
+            }
+        }
+        while self.looks.len() > LOOKS_MAX {
+            self.looks.pop_last();
+            self.looks_thinned = true;
+        }
+    }
+
+    /// Adds what `other` holds; returns how many events both held.
+    pub(super) fn merge(&mut self, other: Self, renamed: &Renamed, names: &Names) -> u64 {
+        self.profile.take();
+        self.days.merge(&other.days);
+        self.addresses.merge(other.addresses, renamed, names);
+        self.agents.merge(other.agents, renamed, names);
+        self.regions.merge(other.regions, renamed, names);
+        self.services.merge(other.services, renamed, names);
+        self.events_thinned |= other.events_thinned;
+        self.looks_thinned |= other.looks_thinned;
+        let mut twice = 0;
+        for (rank, event) in other.events {
+            twice += u64::from(self.insert(rank, event) == Taken::Duplicate);
+        }
+        for (key, event) in other.looks {
+            self.look(key, event);
+        }
+        twice
+    }
+
+    /// How many features are saturated.
+    pub(super) fn saturated(&self) -> u64 {
+        let features = [&self.addresses, &self.agents, &self.regions, &self.services];
+        features.into_iter().map(|feature| u64::from(feature.is_saturated())).sum()
+    }
+
+    /// The addresses it called from, in no telling order.
+    pub(super) fn addresses(&self) -> impl Iterator<Item = Name> {
+        self.addresses.values()
+    }
+
+    /// What it usually does. Spelled out when first asked for: few principals ever are.
+    pub(super) fn profile(&self, names: &Names) -> &Profile {
+        self.profile.get_or_init(|| {
+            Box::new(Profile {
+                days: self.days.clone(),
+                addresses: self.addresses.told(names),
+                agents: self.agents.told(names),
+                regions: self.regions.told(names),
+                services: self.services.told(names),
+            })
+        })
+    }
+}
+
+/// How telling an event is when there are too many; 0 is kept longest.
+fn class(event: &Event) -> u8 {
+    match &event.detail {
+        Detail::Launch(_) | Detail::Tamper | Detail::Protect(_) | Detail::EnableRegion { .. } => 0,
+        Detail::Mint(_)
+        | Detail::Quota(_)
+        | Detail::Login(_)
+        | Detail::PublicUrl { .. }
+        | Detail::HandOver(_) => 1,
+        Detail::Issue(_) | Detail::Template(_) | Detail::Reach(_) | Detail::End(_) => 2,
+        Detail::Prepare(_) | Detail::Look(_) => 3,
+    }
+}
+
+/// A fixed scattering of ids, so that thinning takes an even sample and not the end of an alphabet.
+fn thin(id: &str) -> u64 {
+    // FNV-1a: short, stable for ever, good enough to scatter UUIDs.
+    id.bytes()
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}

@@ -1,0 +1,246 @@
+//! Where each instance's credentials were used: places, and keys with the places they were used from.
+//!
+//! Blind spots: of a machine that calls from more places, or with more keys, than fit, the smallest by text are kept.
+
+use std::cmp::Ordering;
+
+use event::Time;
+
+use super::evidence::{Packed, Witness, compare_keys, id_text, key_text};
+use super::habits::Habits;
+use super::names::{Name, Names, Renamed};
+use crate::profile::{DaySet, FEATURE_VALUES_MAX, Feature, InstanceProfile, Place, Seen, Sight, place_text};
+
+/// A place: address, agent family, delivery, endpoint and region, by the numbers of their texts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct PlaceNames {
+    pub(super) address: Name,
+    pub(super) agent: Name,
+    pub(super) delivery: Name,
+    pub(super) endpoint: Name,
+    pub(super) region: Name,
+}
+
+impl PlaceNames {
+    fn parts(self) -> [Name; 5] {
+        [self.address, self.agent, self.delivery, self.endpoint, self.region]
+    }
+
+    /// Compares two places as their texts compare: the separator between the parts sorts before any character in them.
+    fn compare(self, other: Self, names: &Names) -> Ordering {
+        if self == other {
+            return Ordering::Equal;
+        }
+        self.parts().map(|part| names.text(part)).cmp(&other.parts().map(|part| names.text(part)))
+    }
+
+    fn renamed(self, renamed: &Renamed) -> Self {
+        let [address, agent, delivery, endpoint, region] = self.parts().map(|part| renamed.name(part));
+        Self { address, agent, delivery, endpoint, region }
+    }
+
+    /// The place, spelled.
+    pub(super) fn place(self, names: &Names) -> Place<'_> {
+        let [address, agent, delivery, endpoint, region] = self.parts().map(|part| names.text(part));
+        Place { address, agent, delivery, endpoint, region }
+    }
+}
+
+/// First and last witness. Most values of a busy set are seen once, so the last has its own place only if it differs.
+#[derive(Clone, Debug)]
+struct Span {
+    first: Witness,
+    last: Option<Box<Witness>>,
+}
+
+impl Span {
+    fn at(witness: Witness) -> Self {
+        Self { first: witness, last: None }
+    }
+
+    fn last(&self) -> Witness {
+        self.last.as_deref().copied().unwrap_or(self.first)
+    }
+
+    fn note(&mut self, witness: Witness, names: &Names) {
+        if witness.compare(&self.first, names).is_lt() {
+            let first = std::mem::replace(&mut self.first, witness);
+            self.last.get_or_insert_with(|| Box::new(first));
+        } else if witness.compare(&self.last(), names).is_gt() {
+            match &mut self.last {
+                Some(last) => **last = witness,
+                None => self.last = Some(Box::new(witness)),
+            }
+        }
+    }
+
+    fn merge(&mut self, other: &Self, renamed: &Renamed, names: &Names) {
+        self.note(other.first.renamed(renamed), names);
+        self.note(other.last().renamed(renamed), names);
+    }
+
+    fn told(&self, names: &Names) -> [Sight; 2] {
+        [self.first, self.last()]
+            .map(|witness| Sight { time: witness.time, event: id_text(witness.id, names) })
+    }
+}
+
+/// One place of one instance.
+#[derive(Clone, Debug)]
+struct PlaceCell {
+    place: PlaceNames,
+    days: DaySet,
+    span: Span,
+}
+
+/// One key of one instance, at one place.
+#[derive(Clone, Debug)]
+struct KeyCell {
+    key: Packed,
+    place: PlaceNames,
+    span: Span,
+}
+
+/// What one instance's credentials did.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Instance {
+    roles: Habits,
+    places: Vec<PlaceCell>,
+    largest_place: Option<PlaceNames>,
+    places_saturated: bool,
+    keys: Vec<KeyCell>,
+    largest_key: Option<(Packed, PlaceNames)>,
+    keys_saturated: bool,
+}
+
+impl Instance {
+    /// Notes a call. `key` is absent where the record has none.
+    pub(super) fn note(
+        &mut self,
+        role: Name,
+        place: PlaceNames,
+        key: Option<Packed>,
+        witness: Witness,
+        names: &mut Names,
+    ) {
+        self.roles.note_name(role, witness.time, names);
+        match self.places.iter_mut().find(|cell| cell.place == place) {
+            Some(cell) => {
+                cell.days.insert(witness.time.day());
+                cell.span.note(witness, names);
+            }
+            None => {
+                let mut days = DaySet::default();
+                days.insert(witness.time.day());
+                self.add_place(PlaceCell { place, days, span: Span::at(witness) }, names);
+            }
+        }
+        let Some(key) = key else { return };
+        match self.keys.iter_mut().find(|cell| cell.key == key && cell.place == place) {
+            Some(cell) => cell.span.note(witness, names),
+            None => self.add_key(KeyCell { key, place, span: Span::at(witness) }, names),
+        }
+    }
+
+    /// Takes a place that is not here; of too many, those with the smallest texts are kept.
+    fn add_place(&mut self, cell: PlaceCell, names: &Names) {
+        if self.places.len() >= FEATURE_VALUES_MAX {
+            self.places_saturated = true;
+            let all = || self.places.iter().map(|cell| cell.place).max_by(|a, b| a.compare(*b, names));
+            let largest = self.largest_place.or_else(all);
+            self.largest_place = largest;
+            let Some(largest) = largest.filter(|largest| cell.place.compare(*largest, names).is_lt()) else {
+                return;
+            };
+            self.places.retain(|known| known.place != largest);
+            self.largest_place = None;
+        }
+        self.places.push(cell);
+    }
+
+    /// Takes a key that is not here; of too many, those with the smallest texts are kept.
+    fn add_key(&mut self, cell: KeyCell, names: &Names) {
+        let compare = |a: (Packed, PlaceNames), b: (Packed, PlaceNames)| {
+            compare_keys(a.0, b.0, names).then_with(|| a.1.compare(b.1, names))
+        };
+        if self.keys.len() >= FEATURE_VALUES_MAX {
+            self.keys_saturated = true;
+            let all = || self.keys.iter().map(|cell| (cell.key, cell.place)).max_by(|a, b| compare(*a, *b));
+            let largest = self.largest_key.or_else(all);
+            self.largest_key = largest;
+            let own = (cell.key, cell.place);
+            let Some(largest) = largest.filter(|largest| compare(own, *largest).is_lt()) else { return };
+            self.keys.retain(|known| (known.key, known.place) != largest);
+            self.largest_key = None;
+        }
+        self.keys.push(cell);
+    }
+
+    /// Adds what `other` saw.
+    pub(super) fn merge(&mut self, other: Self, renamed: &Renamed, names: &Names) {
+        self.roles.merge(other.roles, renamed, names);
+        self.places_saturated |= other.places_saturated;
+        self.keys_saturated |= other.keys_saturated;
+        for mut cell in other.places {
+            cell.place = cell.place.renamed(renamed);
+            match self.places.iter_mut().find(|known| known.place == cell.place) {
+                Some(known) => {
+                    known.days.merge(&cell.days);
+                    known.span.merge(&cell.span, renamed, names);
+                }
+                None => {
+                    cell.span = renamed_span(&cell.span, renamed);
+                    self.add_place(cell, names);
+                }
+            }
+        }
+        for mut cell in other.keys {
+            (cell.key, cell.place) = (cell.key.renamed(renamed), cell.place.renamed(renamed));
+            match self.keys.iter_mut().find(|known| known.key == cell.key && known.place == cell.place) {
+                Some(known) => known.span.merge(&cell.span, renamed, names),
+                None => {
+                    cell.span = renamed_span(&cell.span, renamed);
+                    self.add_key(cell, names);
+                }
+            }
+        }
+    }
+
+    /// The roles whose sessions it had, in no telling order.
+    pub(super) fn roles(&self) -> impl Iterator<Item = Name> {
+        self.roles.values()
+    }
+
+    /// The places and when each was first seen, in no telling order.
+    pub(super) fn places(&self) -> impl Iterator<Item = (PlaceNames, Time)> {
+        self.places.iter().map(|cell| (cell.place, cell.span.first.time))
+    }
+
+    /// The profile, with its texts.
+    pub(super) fn told(&self, names: &Names) -> InstanceProfile {
+        let places = self.places.iter().map(|cell| {
+            let [first, last] = cell.span.told(names);
+            (place_text(cell.place.place(names)).into(), Seen { days: cell.days.clone(), first, last })
+        });
+        let keys = self.keys.iter().map(|cell| {
+            let [first, last] = cell.span.told(names);
+            let place = place_text(cell.place.place(names));
+            (
+                format!("{}\u{1f}{place}", key_text(cell.key, names)).into(),
+                Seen { days: DaySet::default(), first, last },
+            )
+        });
+        InstanceProfile {
+            roles: self.roles.told(names),
+            places: Feature::new(places, self.places_saturated),
+            keys: Feature::new(keys, self.keys_saturated),
+        }
+    }
+}
+
+fn renamed_span(span: &Span, renamed: &Renamed) -> Span {
+    Span {
+        first: span.first.renamed(renamed),
+        last: span.last.as_deref().map(|last| Box::new(last.renamed(renamed))),
+    }
+}

@@ -1,0 +1,505 @@
+//! The facts: everything that was read, in a form that merges by union.
+//!
+//! Facts are commutative, associative and idempotent under [`Facts::merge`] and
+//! [`Facts::take`]: the order, split and repetition of records change nothing. A verdict is
+//! computed from them later, and only from them.
+//!
+//! Every record passes through here, so what comes again and again (callers, agents, regions,
+//! services) is worked out once and then is a number; a profile is spelled out when it is asked for.
+
+mod account;
+mod caller;
+mod dossier;
+mod evidence;
+mod glance;
+mod habits;
+mod instances;
+mod memo;
+mod names;
+#[cfg(test)]
+mod tests;
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use event::event::{Detail, IssueKind};
+use event::notable::Lane;
+use event::skim::{Field, Skimmed};
+use event::{DecodeError, Event, Time};
+use hashbrown::HashMap;
+use serde::Serialize;
+
+use self::account::Account;
+use self::caller::Callers;
+pub use self::dossier::Dossier;
+use self::dossier::{LookKey, Rank, Traits};
+pub use self::evidence::EventId;
+use self::evidence::{Witness, pack_id, pack_key};
+use self::glance::{Call, Glances, changes, stamp};
+use self::instances::{Instance, PlaceNames};
+pub(crate) use self::names::cut;
+use self::names::{Name, Names, Spelled};
+use crate::coverage::Coverage;
+use crate::profile::{AccountProfile, InstanceProfile, Profile};
+
+/// Notable events kept of one principal.
+///
+/// Fewer, and a slow miner is forgotten; more, and one CI role fills memory. Past it, look-ups
+/// and preparations go first, then a fixed, even sample of launches is kept.
+pub const NOTABLE_EVENTS_MAX: usize = 20_000;
+
+/// Issued credentials kept of which we know who asked for them.
+///
+/// Fewer, and the lineage of a launch breaks; more, and an organisation of chained roles fills memory.
+pub const LINEAGE_EDGES_MAX: usize = 2_000_000;
+
+/// Collapsed look-ups kept of one principal.
+///
+/// Fewer, and the story loses its beginning; more, and a monitoring role fills memory.
+pub const LOOKS_MAX: usize = 2_000;
+
+/// What became of a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Taken {
+    /// It is notable and was kept whole.
+    Event,
+    /// It went into the profiles.
+    Skimmed,
+    /// It is outside of the span of time that is looked at.
+    Outside,
+    /// The same event was there already.
+    Duplicate,
+    /// It cannot be placed.
+    Rejected(String),
+}
+
+/// How often each limit was reached.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct LimitsReached {
+    /// Principals with more notable events than [`NOTABLE_EVENTS_MAX`].
+    pub notable_events: u64,
+    /// Credentials past [`LINEAGE_EDGES_MAX`] (1 if any).
+    pub lineage_edges: u64,
+    /// Principals with more look-ups than [`LOOKS_MAX`].
+    pub looks: u64,
+    /// Profile features with more values than fit.
+    pub feature_values: u64,
+}
+
+/// The span of event time that is looked at; open where nothing is said.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Span {
+    /// The first moment.
+    pub since: Option<Time>,
+    /// The last moment.
+    pub until: Option<Time>,
+}
+
+impl Span {
+    fn holds(self, time: Time) -> bool {
+        self.since.is_none_or(|since| since <= time) && self.until.is_none_or(|until| time <= until)
+    }
+}
+
+/// Who made a call, and where what is known of it stands.
+#[derive(Clone, Copy, Debug)]
+struct Caller {
+    principal: Name,
+    /// Nothing of a service is noted, so it may have none.
+    dossier: Option<u32>,
+    instance: Option<u32>,
+}
+
+/// Everything that was read.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    span: Span,
+    names: Names,
+    glances: Glances,
+    callers: Callers<Caller>,
+    dossiers: Numbered<Dossier>,
+    accounts: Numbered<Account>,
+    instances: Numbered<Filed>,
+    /// Credentials issued: by the issued key, then the record.
+    issued: BTreeMap<(Box<str>, Box<str>), Event>,
+    issued_thinned: bool,
+    coverage: Coverage,
+    /// Account, region and hour of the record before: nearly always the next one's too.
+    covered: Option<(Name, Name, i64)>,
+    events: u64,
+    duplicates: u64,
+}
+
+impl Facts {
+    /// Facts of one span of event time.
+    #[must_use]
+    pub fn within(span: Span) -> Self {
+        Self { span, ..Self::default() }
+    }
+
+    /// Takes in one record.
+    pub fn take(&mut self, record: &Skimmed<'_>) -> Taken {
+        let Some(time) = self.glances.time(record) else {
+            return Taken::Rejected(format!(
+                "no readable time (eventTime is {:?})",
+                stamp(record).unwrap_or_default()
+            ));
+        };
+        if !self.span.holds(time) {
+            return Taken::Outside;
+        }
+        let call = self.glances.call(record, &mut self.names);
+        let caller = self.note(record, time, call);
+        match call.lane {
+            Lane::Skim => Taken::Skimmed,
+            Lane::Look => self.take_look(record, time, caller),
+            Lane::Whole => self.take_whole(record),
+        }
+    }
+
+    fn take_whole(&mut self, record: &Skimmed<'_>) -> Taken {
+        let event = match event::decode(record.raw()) {
+            Ok(event) => event,
+            Err(DecodeError::NotNotable { .. }) => return Taken::Skimmed,
+            Err(error) => return Taken::Rejected(error.to_string()),
+        };
+        let taken = self.insert(event);
+        match taken {
+            Taken::Duplicate => self.duplicates += 1,
+            _ => self.events += 1,
+        }
+        taken
+    }
+
+    fn insert(&mut self, event: Event) -> Taken {
+        if let Some(key) = issued_key(&event) {
+            return self.insert_issued((key.into(), event.id.as_str().into()), event);
+        }
+        let principal = self.names.name(&event.actor.principal);
+        let dossier = self.dossiers.number(principal, || Dossier::new(principal));
+        self.dossiers.at(dossier).insert(Rank::of(&event), event)
+    }
+
+    fn insert_issued(&mut self, key: (Box<str>, Box<str>), event: Event) -> Taken {
+        let taken = match self.issued.get_mut(&key) {
+            Some(known) => {
+                if event > *known {
+                    *known = event;
+                }
+                Taken::Duplicate
+            }
+            None => {
+                self.issued.insert(key, event);
+                Taken::Event
+            }
+        };
+        while self.issued.len() > LINEAGE_EDGES_MAX {
+            self.issued.pop_last();
+            self.issued_thinned = true;
+        }
+        taken
+    }
+
+    /// Keeps the first look-up of its kind a day and place, and decodes no other.
+    fn take_look(&mut self, record: &Skimmed<'_>, time: Time, caller: Caller) -> Taken {
+        let key = LookKey {
+            day: time.day(),
+            name: record.text(Field::EventName).unwrap_or_default().into(),
+            address: record.text(Field::SourceIpAddress).unwrap_or_default().into(),
+        };
+        let known = self.dossiers.get(caller.principal).and_then(|dossier| dossier.known_look(&key));
+        if known.is_some_and(|known| known.time < time) {
+            return Taken::Skimmed;
+        }
+        match event::decode(record.raw()) {
+            Ok(event) => {
+                let dossier = self.dossiers.number(caller.principal, || Dossier::new(caller.principal));
+                self.dossiers.at(dossier).look(key, event);
+                Taken::Skimmed
+            }
+            Err(DecodeError::NotNotable { .. }) => Taken::Skimmed,
+            Err(error) => Taken::Rejected(error.to_string()),
+        }
+    }
+
+    /// Notes a record in the coverage and in the profiles of its principal, account and instance.
+    fn note(&mut self, record: &Skimmed<'_>, time: Time, call: Call) -> Caller {
+        let region = self.glances.name(record, Field::AwsRegion, &mut self.names);
+        let received = record.bytes(Field::RecipientAccountId).is_some();
+        let account = if received { Field::RecipientAccountId } else { Field::AccountId };
+        let account = self.glances.name(record, account, &mut self.names);
+        self.cover(account, region, time);
+        let caller = self.caller(record);
+        let Some(dossier) = caller.dossier else { return caller };
+        let address = text(record, Field::SourceIpAddress);
+        let by_service = record.bytes(Field::InvokedBy).is_some()
+            || address.ends_with(".amazonaws.com")
+            || address == "AWS Internal";
+        let mut seen = Traits { time, region, service: call.service, hand: None };
+        let account = self.accounts.number(account, || Account::new(account));
+        if by_service {
+            self.dossiers.at(dossier).note(&mut seen, &mut self.names);
+            return caller;
+        }
+        let agent = self.glances.agent(record, &mut self.names);
+        seen.hand = Some((Spelled::of(&address, &self.names), agent));
+        self.dossiers.at(dossier).note(&mut seen, &mut self.names);
+        let network = self.glances.network(record, &mut self.names);
+        let changed = changes(record, call).then_some(region);
+        self.accounts.at(account).note(network, changed, time, &mut self.names);
+        if let Some(instance) = caller.instance {
+            let address = self.names.name(&address);
+            self.note_instance(record, caller, instance, [address, agent, region], time);
+        }
+        caller
+    }
+
+    fn cover(&mut self, account: Name, region: Name, time: Time) {
+        self.coverage.stretch(time);
+        let here = (account, region, time.hour());
+        if self.covered != Some(here) {
+            self.covered = Some(here);
+            self.coverage.note(self.names.text(account), self.names.text(region), time);
+        }
+    }
+
+    fn note_instance(
+        &mut self,
+        record: &Skimmed<'_>,
+        caller: Caller,
+        instance: u32,
+        [address, agent, region]: [Name; 3],
+        time: Time,
+    ) {
+        let delivery = text(record, Field::Ec2RoleDelivery);
+        let delivery = self.names.name(delivery.split('.').next().unwrap_or_default());
+        let endpoint = self.glances.name(record, Field::VpcEndpointId, &mut self.names);
+        let key = record
+            .bytes(Field::AccessKeyId)
+            .map(|_| pack_key(&text(record, Field::AccessKeyId), &mut self.names));
+        let id = pack_id(&text(record, Field::EventId), &mut self.names);
+        let place = PlaceNames { address, agent, delivery, endpoint, region };
+        self.instances.at(instance).note(caller.principal, place, key, Witness { time, id }, &mut self.names);
+    }
+
+    /// The record's caller, and the places that hold what is known of it.
+    fn caller(&mut self, record: &Skimmed<'_>) -> Caller {
+        let (names, dossiers, instances) = (&mut self.names, &mut self.dossiers, &mut self.instances);
+        self.callers.find(record, |identity| {
+            let principal = names.name(&identity.principal);
+            let dossier =
+                (!identity.is_service).then(|| dossiers.number(principal, || Dossier::new(principal)));
+            let instance = identity.instance.as_deref().map(|id| {
+                let id = names.name(id);
+                instances.number(id, || Filed::new(id))
+            });
+            Caller { principal, dossier, instance }
+        })
+    }
+
+    /// Adds what `other` holds.
+    pub fn merge(&mut self, other: Self) {
+        let renamed = self.names.adopt(&other.names);
+        let mut twice = 0;
+        for dossier in other.dossiers.all {
+            let principal = renamed.name(dossier.principal);
+            let number = self.dossiers.number(principal, || Dossier::new(principal));
+            twice += self.dossiers.at(number).merge(dossier, &renamed, &self.names);
+        }
+        for account in other.accounts.all {
+            let id = renamed.name(account.id);
+            let number = self.accounts.number(id, || Account::new(id));
+            self.accounts.at(number).merge(account, &renamed, &self.names);
+        }
+        for filed in other.instances.all {
+            let id = renamed.name(filed.id);
+            let number = self.instances.number(id, || Filed::new(id));
+            self.instances.at(number).merge(filed, &renamed, &self.names);
+        }
+        for (key, event) in other.issued {
+            twice += u64::from(self.insert_issued(key, event) == Taken::Duplicate);
+        }
+        self.issued_thinned |= other.issued_thinned;
+        self.coverage.merge(other.coverage);
+        self.events += other.events - twice;
+        self.duplicates += other.duplicates + twice;
+    }
+
+    /// Distinct notable records that were kept whole.
+    #[must_use]
+    pub fn events_kept(&self) -> u64 {
+        self.events
+    }
+
+    /// Notable records that repeated one already known.
+    #[must_use]
+    pub fn duplicates(&self) -> u64 {
+        self.duplicates
+    }
+
+    /// What the logs cover.
+    #[must_use]
+    pub fn coverage(&self) -> &Coverage {
+        &self.coverage
+    }
+
+    /// The limits that were reached.
+    #[must_use]
+    pub fn limits(&self) -> LimitsReached {
+        let dossiers = self.dossiers.all.iter();
+        LimitsReached {
+            notable_events: dossiers.clone().map(|dossier| u64::from(dossier.events_thinned)).sum(),
+            lineage_edges: u64::from(self.issued_thinned),
+            looks: dossiers.clone().map(|dossier| u64::from(dossier.looks_thinned)).sum(),
+            feature_values: dossiers.map(Dossier::saturated).sum(),
+        }
+    }
+
+    /// What a principal usually does.
+    #[must_use]
+    pub fn profile(&self, principal: &str) -> Option<&Profile> {
+        self.names
+            .find(principal)
+            .and_then(|name| self.dossiers.get(name))
+            .map(|dossier| dossier.profile(&self.names))
+    }
+
+    /// What an account usually does.
+    #[must_use]
+    pub fn account(&self, account: &str) -> Option<&AccountProfile> {
+        self.names
+            .find(account)
+            .and_then(|name| self.accounts.get(name))
+            .map(|account| account.profile(&self.names))
+    }
+
+    /// Where an instance's credentials were used.
+    #[must_use]
+    pub fn instance(&self, instance: &str) -> Option<&InstanceProfile> {
+        self.names
+            .find(instance)
+            .and_then(|name| self.instances.get(name))
+            .filter(|filed| !filed.is_empty())
+            .map(|filed| filed.profile(&self.names))
+    }
+
+    /// All instances whose credentials were used, in no telling order.
+    pub fn instances(&self) -> impl Iterator<Item = (&str, &InstanceProfile)> {
+        let used = self.instances.all.iter().filter(|filed| !filed.is_empty());
+        used.map(|filed| (self.names.text(filed.id), filed.profile(&self.names)))
+    }
+
+    /// Where the credentials of all instances were used: instance, address and since when, in no telling order.
+    pub fn instance_addresses(&self) -> impl Iterator<Item = (&str, &str, Time)> {
+        self.instances.all.iter().flat_map(|filed| {
+            let places = filed.instance.places();
+            places.map(|(place, first)| (self.names.text(filed.id), self.names.text(place.address), first))
+        })
+    }
+
+    /// The roles whose sessions instances had, in no telling order.
+    pub fn instance_roles(&self) -> impl Iterator<Item = &str> {
+        self.instances.all.iter().flat_map(|filed| filed.instance.roles()).map(|role| self.names.text(role))
+    }
+
+    /// All principals, in no telling order.
+    pub fn principals(&self) -> impl Iterator<Item = (&str, &Dossier)> {
+        self.dossiers.all.iter().map(|dossier| (self.names.text(dossier.principal), dossier))
+    }
+
+    /// The addresses that a principal called from, in no telling order.
+    pub fn addresses_of(&self, dossier: &Dossier) -> impl Iterator<Item = &str> {
+        dossier.addresses().map(|address| self.names.text(address))
+    }
+
+    /// All credentials issued, by key.
+    pub fn issued(&self) -> impl Iterator<Item = (&str, &Event)> {
+        self.issued.iter().map(|((key, _), event)| (&**key, event))
+    }
+}
+
+/// One instance, by its id.
+#[derive(Clone, Debug)]
+struct Filed {
+    id: Name,
+    instance: Instance,
+    profile: OnceLock<Box<InstanceProfile>>,
+}
+
+impl Filed {
+    fn new(id: Name) -> Self {
+        Self { id, instance: Instance::default(), profile: OnceLock::new() }
+    }
+
+    /// Only services called with its credential: nothing was noted.
+    fn is_empty(&self) -> bool {
+        self.instance.roles().next().is_none()
+    }
+
+    fn note(
+        &mut self,
+        role: Name,
+        place: PlaceNames,
+        key: Option<evidence::Packed>,
+        witness: Witness,
+        names: &mut Names,
+    ) {
+        self.profile.take();
+        self.instance.note(role, place, key, witness, names);
+    }
+
+    fn merge(&mut self, other: Self, renamed: &names::Renamed, names: &Names) {
+        self.profile.take();
+        self.instance.merge(other.instance, renamed, names);
+    }
+
+    /// The profile, spelled out when first asked for.
+    fn profile(&self, names: &Names) -> &InstanceProfile {
+        self.profile.get_or_init(|| Box::new(self.instance.told(names)))
+    }
+}
+
+/// Things by name, and by a number that is found once and then used again.
+#[derive(Clone, Debug)]
+struct Numbered<T> {
+    all: Vec<T>,
+    numbers: HashMap<Name, u32, foldhash::fast::RandomState>,
+}
+
+impl<T> Default for Numbered<T> {
+    fn default() -> Self {
+        Self { all: Vec::new(), numbers: HashMap::default() }
+    }
+}
+
+impl<T> Numbered<T> {
+    /// The number of what is called `name`; made if there is none.
+    fn number(&mut self, name: Name, make: impl FnOnce() -> T) -> u32 {
+        *self.numbers.entry(name).or_insert_with(|| {
+            self.all.push(make());
+            u32::try_from(self.all.len() - 1).expect("there are fewer than four billion of them")
+        })
+    }
+
+    fn at(&mut self, number: u32) -> &mut T {
+        &mut self.all[number as usize]
+    }
+
+    fn get(&self, name: Name) -> Option<&T> {
+        self.numbers.get(&name).map(|number| &self.all[*number as usize])
+    }
+}
+
+/// The text of a field; of an absent one, the empty text. Nearly all are plain and are borrowed without a second look.
+fn text<'a>(record: &Skimmed<'a>, field: Field) -> Cow<'a, str> {
+    record.text(field).unwrap_or_default()
+}
+
+/// The key that an event issued, where it tells.
+fn issued_key(event: &Event) -> Option<&str> {
+    match &event.detail {
+        Detail::Issue(issue) if issue.kind != IssueKind::AccessKey => issue.key.as_deref(),
+        _ => None,
+    }
+}

@@ -1,0 +1,146 @@
+//! Texts that come again and again, each kept once and known by a number.
+//!
+//! A trail repeats a few thousand texts (roles, regions, addresses, agents) in a billion places. A number is
+//! compared and stored in one step, and a profile of numbers fits in a few cache lines.
+//!
+//! The numbers depend on the order of arrival and never leave the facts: whatever is told is sorted by text.
+
+use foldhash::fast::RandomState;
+use hashbrown::HashTable;
+use std::hash::BuildHasher;
+
+/// Bytes of a text that are kept.
+///
+/// Fewer, and two agents look alike; more, and an attacker's kilobyte is stored a hundred times.
+pub(super) const TEXT_BYTES_MAX: usize = 200;
+
+/// The number of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Name(u32);
+
+impl Name {
+    /// The bare number, to be packed with others.
+    pub(super) fn number(self) -> u32 {
+        self.0
+    }
+
+    /// The name with a number that [`Name::number`] gave.
+    pub(super) fn of_number(number: u32) -> Self {
+        Self(number)
+    }
+}
+
+/// All texts.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Names {
+    bytes: String,
+    ends: Vec<u32>,
+    table: HashTable<u32>,
+    hasher: RandomState,
+}
+
+impl Names {
+    /// The number of `text`; a new one if it is new. What is past [`TEXT_BYTES_MAX`] is left out.
+    pub(super) fn name(&mut self, text: &str) -> Name {
+        let text = cut(text);
+        let hash = self.hasher.hash_one(text);
+        if let Some(known) = self.table.find(hash, |known| slice(&self.bytes, &self.ends, *known) == text) {
+            return Name(*known);
+        }
+        let number = u32::try_from(self.ends.len()).expect("there are fewer than four billion texts");
+        self.bytes.push_str(text);
+        self.ends.push(u32::try_from(self.bytes.len()).expect("all texts together are smaller than 4 GiB"));
+        let (bytes, ends, hasher) = (&self.bytes, &self.ends, &self.hasher);
+        self.table.insert_unique(hash, number, |known| hasher.hash_one(slice(bytes, ends, *known)));
+        Name(number)
+    }
+
+    /// The number of `text`, if it has one.
+    pub(super) fn find(&self, text: &str) -> Option<Name> {
+        let text = cut(text);
+        let hash = self.hasher.hash_one(text);
+        self.table.find(hash, |known| slice(&self.bytes, &self.ends, *known) == text).copied().map(Name)
+    }
+
+    /// The text with this number.
+    pub(super) fn text(&self, name: Name) -> &str {
+        slice(&self.bytes, &self.ends, name.0)
+    }
+
+    /// Gives all texts of `other` a number here; returns them by their number there.
+    pub(super) fn adopt(&mut self, other: &Self) -> Renamed {
+        Renamed(
+            (0..other.ends.len())
+                .map(|number| self.name(slice(&other.bytes, &other.ends, number as u32)))
+                .collect(),
+        )
+    }
+}
+
+/// The numbers that the texts of one table have in another.
+pub(super) struct Renamed(Vec<Name>);
+
+impl Renamed {
+    /// The number here of what was `name` there.
+    pub(super) fn name(&self, name: Name) -> Name {
+        self.0[name.0 as usize]
+    }
+}
+
+/// A text of which it is known already, or not, whether it has a number. It is given one when it must be kept.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Spelled<'a> {
+    pub(super) text: &'a str,
+    pub(super) name: Option<Name>,
+}
+
+impl<'a> Spelled<'a> {
+    /// Looks `text` up.
+    pub(super) fn of(text: &'a str, names: &Names) -> Self {
+        Self { text: cut(text), name: names.find(text) }
+    }
+}
+
+/// What is kept of a text.
+pub(crate) fn cut(text: &str) -> &str {
+    if text.len() <= TEXT_BYTES_MAX { text } else { &text[..text.floor_char_boundary(TEXT_BYTES_MAX)] }
+}
+
+#[inline]
+fn slice<'a>(bytes: &'a str, ends: &[u32], number: u32) -> &'a str {
+    let number = number as usize;
+    let start = if number == 0 { 0 } else { ends[number - 1] as usize };
+    &bytes[start..ends[number] as usize]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_has_one_number_and_a_number_one_text() {
+        let mut names = Names::default();
+        let texts = ["eu-west-1", "", "us-east-1", "eu-west-1", "é"];
+        let numbers = texts.map(|text| names.name(text));
+        assert_eq!(numbers.map(|name| names.text(name).to_owned()), texts);
+        assert_eq!(numbers[0], numbers[3]);
+        assert_eq!((names.find("us-east-1"), names.find("mars-1")), (Some(numbers[2]), None));
+    }
+
+    #[test]
+    fn a_long_text_is_cut_where_a_character_ends() {
+        let mut names = Names::default();
+        let name = names.name(&"é".repeat(150));
+        assert_eq!(names.text(name), "é".repeat(100));
+        assert_eq!(names.find(&"é".repeat(120)), Some(name));
+    }
+
+    #[test]
+    fn adopted_texts_keep_their_meaning() {
+        let (mut one, mut other) = (Names::default(), Names::default());
+        one.name("b");
+        let theirs = [other.name("a"), other.name("b")];
+        let renamed = one.adopt(&other);
+        assert_eq!(theirs.map(|name| one.text(renamed.name(name)).to_owned()), ["a", "b"]);
+    }
+}
