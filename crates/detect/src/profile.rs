@@ -188,6 +188,16 @@ impl Dated for Seen {
     }
 }
 
+impl<T: Dated> Dated for &T {
+    fn days(&self) -> &DaySet {
+        T::days(self)
+    }
+
+    fn since(&self) -> Time {
+        T::since(self)
+    }
+}
+
 /// The values of one feature: habits of principals and accounts, or places and keys of instances with their witnesses.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Feature<T = Habit> {
