@@ -110,6 +110,8 @@ pub(crate) enum Format {
     Json,
     /// One finding a line (`minetrail.finding/1`).
     Jsonl,
+    /// One page to look at and to print; it needs no network and runs no script.
+    Html,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -9,6 +9,7 @@
 //! once, in `hidden`.
 
 mod hidden;
+pub mod html;
 pub mod json;
 mod numbers;
 mod order;

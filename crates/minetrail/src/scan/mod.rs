@@ -160,6 +160,7 @@ fn tell(args: &ScanArgs, plan: &Plan, told: &[Finding], summary: &report::Summar
             Format::Text => report::text::findings(told, summary, &style(args, target)),
             Format::Json => report::json::json(told, summary),
             Format::Jsonl => report::json::jsonl(told),
+            Format::Html => report::html::html(told, summary),
         };
         done(write(target, &text));
     }

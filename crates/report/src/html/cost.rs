@@ -1,0 +1,244 @@
+//! What it costs: so far, and with each further hour; and when a bill would have told.
+//!
+//! Blind spots: the finding knows the sum so far and the rate now, not each hour between. So
+//! the past is drawn straight from the first record to the sum, and dashed to say so; a fleet
+//! that grew slowly cost less at first than the line shows.
+
+use askama::Template;
+use askama::filters::HtmlSafe;
+use detect::Finding;
+use detect::finding::Cost;
+use event::time::{DAY, HOUR};
+
+use super::chart::{Bar, Percent, Scale, Tick, round_values};
+use super::headline::readable;
+use super::left_out;
+use super::shown::Shown;
+use crate::numbers::{dollars, stretch};
+
+/// How long after use the cost data that budgets and anomaly alerts look at is there, in seconds.
+///
+/// AWS updates cost data up to three times a day; 8 hours is when it comes at the earliest.
+const BILLED_AFTER: i64 = 8 * HOUR;
+/// How far the curve looks ahead, in seconds.
+const AHEAD: i64 = DAY;
+/// The hours ahead that the table tells.
+const HOURS_TOLD: [u32; 4] = [1, 6, 12, 24];
+/// How many assumptions are told.
+const ASSUMPTIONS_TOLD_MAX: usize = 12;
+/// The plane in which the curve is drawn, in units; it is stretched to the chart.
+const PLANE: f64 = 1_000.0;
+
+/// The money.
+#[derive(Template)]
+#[template(path = "report/cost.html")]
+pub(super) struct CostTold {
+    sentence: String,
+    rates: Vec<Rate>,
+    burn: Option<Burn>,
+    basis: Vec<String>,
+    assumptions: Vec<Shown>,
+    assumptions_left_out: Option<String>,
+}
+
+// A template escapes what it is given.
+impl HtmlSafe for CostTold {}
+
+/// What an hour costs, if.
+struct Rate {
+    label: &'static str,
+    ink: &'static str,
+    bar: Bar,
+    told: String,
+}
+
+/// The curve.
+struct Burn {
+    past: String,
+    ahead: String,
+    ceiling: Option<String>,
+    area: String,
+    now: Percent,
+    now_anchor: &'static str,
+    lines: Vec<Line>,
+    times: Vec<Tick>,
+    alert: Option<Alert>,
+    rows: Vec<Row>,
+    has_ceiling: bool,
+    told: String,
+}
+
+struct Line {
+    y: Percent,
+    label: String,
+}
+
+/// When cost data would first have shown it.
+struct Alert {
+    at: Percent,
+    told: String,
+}
+
+/// What it will have cost.
+struct Row {
+    when: String,
+    sum: String,
+    at_ceiling: String,
+}
+
+impl CostTold {
+    /// The money of `finding`.
+    pub(super) fn of(finding: &Finding) -> Self {
+        let cost = &finding.cost;
+        let assumptions = &cost.assumptions;
+        Self {
+            sentence: sentence(cost),
+            rates: rates(cost),
+            burn: burn(finding),
+            basis: basis(cost),
+            assumptions: assumptions
+                .iter()
+                .take(ASSUMPTIONS_TOLD_MAX)
+                .map(|text| Shown::sentence(text))
+                .collect(),
+            assumptions_left_out: left_out(assumptions.len(), ASSUMPTIONS_TOLD_MAX),
+        }
+    }
+}
+
+fn sentence(cost: &Cost) -> String {
+    match (cost.per_hour > 0.0, cost.so_far > 0.0) {
+        (true, _) => format!(
+            "{} so far. Each further hour costs {}; the next 24 hours cost {} if nothing is done.",
+            dollars(cost.so_far),
+            dollars(cost.per_hour),
+            dollars(cost.next_24h),
+        ),
+        (false, true) => {
+            format!("{} in all. Nothing runs now, as far as the logs tell.", dollars(cost.so_far))
+        }
+        (false, false) => "Nothing yet, as far as the logs tell.".to_owned(),
+    }
+}
+
+/// Returns the rates that tell something: now, all that was asked for, all grown to its ceiling.
+fn rates(cost: &Cost) -> Vec<Rate> {
+    let ceiling = if cost.ceiling_per_hour > cost.per_hour { cost.ceiling_per_hour } else { 0.0 };
+    let rates = [
+        ("running now", "against", cost.per_hour),
+        ("all that was asked for", "asked", cost.asked_per_hour),
+        ("all respawners grown", "asked", ceiling),
+    ];
+    let most = rates.iter().map(|(_, _, rate)| *rate).fold(0.0, f64::max);
+    let scale = Scale::new(0.0, most);
+    let told = rates.into_iter().filter(|(_, _, rate)| most > 0.0 && *rate > 0.0);
+    told.map(|(label, ink, rate)| Rate {
+        label,
+        ink,
+        bar: scale.bar(0.0, rate),
+        told: format!("{} an hour", dollars(rate)),
+    })
+    .collect()
+}
+
+/// Returns the curve; `None` where nothing runs, for then there is nothing ahead.
+fn burn(finding: &Finding) -> Option<Burn> {
+    let cost = &finding.cost;
+    let as_of = cost.as_of.filter(|_| cost.per_hour > 0.0)?;
+    let past = as_of.since(finding.first_seen).max(0);
+    let end = past.saturating_add(AHEAD);
+    let total = cost.so_far + cost.next_24h;
+    // Some room above the curve, for the labels.
+    let (across, up) = (Scale::new(0.0, end as f64), Scale::new(0.0, total * 1.08));
+    let plane = Plane { across, up };
+    let (start, now, then) = ((0.0, 0.0), (past as f64, cost.so_far), (end as f64, total));
+    let has_ceiling = cost.ceiling_per_hour > cost.per_hour;
+    let at = across.at(past as f64);
+    let elapsed = readable(as_of);
+    Some(Burn {
+        past: plane.line(&[start, now]),
+        ahead: plane.line(&[now, then]),
+        area: plane.line(&[start, now, then, (end as f64, 0.0)]),
+        ceiling: has_ceiling
+            .then(|| plane.toward(now, cost.ceiling_per_hour / HOUR as f64, (end as f64, total * 1.08))),
+        now: at,
+        now_anchor: Tick::new(at, String::new()).anchor,
+        // The base line is zero, and needs no label.
+        lines: round_values(total, 4)
+            .into_iter()
+            .skip(1)
+            .map(|value| Line { y: up.at(value).rest(), label: dollars(value) })
+            .collect(),
+        times: vec![
+            Tick::new(Percent::of(0.0), "first record".to_owned()),
+            Tick::new(Percent::of(1.0), "+24 hours".to_owned()),
+        ],
+        alert: alert(past, cost, across),
+        rows: HOURS_TOLD.iter().map(|hours| row(*hours, cost, has_ceiling)).collect(),
+        has_ceiling,
+        told: format!(
+            "From the first record {} took {} to {elapsed}; 24 hours later it is {}.",
+            dollars(cost.so_far),
+            stretch(past),
+            dollars(total)
+        ),
+    })
+}
+
+/// A plane in which positions are units and not percent, as paths need them.
+struct Plane {
+    across: Scale,
+    up: Scale,
+}
+
+impl Plane {
+    fn line(&self, points: &[(f64, f64)]) -> String {
+        let units = |percent: Percent| format!("{:.1}", percent.share() * PLANE);
+        let points = points
+            .iter()
+            .map(|(x, y)| format!("{},{}", units(self.across.at(*x)), units(self.up.at(*y).rest())));
+        points.collect::<Vec<_>>().join(" ")
+    }
+
+    /// A line from `from` that rises by `slope`, until it leaves the plane at one of `ends`.
+    fn toward(&self, from: (f64, f64), slope: f64, ends: (f64, f64)) -> String {
+        let until_top = (ends.1 - from.1) / slope;
+        let run = until_top.min(ends.0 - from.0);
+        self.line(&[from, (from.0 + run, from.1 + slope * run)])
+    }
+}
+
+/// Returns when cost data could first have told, with what it had cost by then.
+fn alert(past: i64, cost: &Cost, across: Scale) -> Option<Alert> {
+    let at = across.at(BILLED_AFTER as f64);
+    // Where the logs end earlier, the sum goes on at the present rate.
+    let by_then = if past >= BILLED_AFTER {
+        cost.so_far * BILLED_AFTER as f64 / past as f64
+    } else {
+        cost.so_far + cost.per_hour * (BILLED_AFTER - past) as f64 / HOUR as f64
+    };
+    let told = format!(
+        "Cost data comes 8 hours after use at the earliest, often a day or two: a budget alert could tell after about {}.",
+        dollars(by_then)
+    );
+    Some(Alert { at, told })
+}
+
+fn row(hours: u32, cost: &Cost, has_ceiling: bool) -> Row {
+    let share = f64::from(hours) / 24.0;
+    let at_ceiling = cost.so_far + cost.ceiling_per_hour * f64::from(hours);
+    Row {
+        when: if hours == 1 { "in 1 hour".to_owned() } else { format!("in {hours} hours") },
+        sum: dollars(cost.so_far + cost.next_24h * share),
+        at_ceiling: if has_ceiling { dollars(at_ceiling) } else { String::new() },
+    }
+}
+
+fn basis(cost: &Cost) -> Vec<String> {
+    if cost.per_hour <= 0.0 && cost.so_far <= 0.0 && cost.asked_per_hour <= 0.0 {
+        return Vec::new();
+    }
+    let counted = cost.as_of.map(|as_of| format!("Counted until {}.", readable(as_of)));
+    let prices = (!cost.prices.is_empty()).then(|| format!("Prices: {}.", cost.prices));
+    counted.into_iter().chain(prices).collect()
+}

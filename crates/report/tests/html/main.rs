@@ -1,0 +1,9 @@
+//! The page: what stands on it, what never can, and what a browser makes of it.
+
+#[path = "../stories/samples/mod.rs"]
+mod samples;
+
+mod browser;
+mod contrast;
+mod hostile;
+mod structure;
