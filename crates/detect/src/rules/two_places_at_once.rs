@@ -12,7 +12,7 @@ use event::Event;
 
 use super::Signal;
 use super::used_off_instance::is_news;
-use crate::profile::{Place, network_of};
+use crate::profile::{Place, Sight, network_of};
 use crate::score::Decibans;
 use crate::window::Window;
 
@@ -52,12 +52,18 @@ fn instance_token(window: &Window<'_, '_>) -> Option<Signal> {
             (used == key && network_of(address) != hand.network && at_once).then_some((address, seen))
         });
         let (address, seen) = elsewhere?;
-        let sentence = format!(
-            "the same key of {} is in use at {} and at {address} within ten minutes",
-            instance.id, hand.address
-        );
+        // Between its first and last call there the key was there: what a profile remembers of it.
+        let near = |sight: &Sight| sight.time.since(here).abs() <= AT_ONCE;
+        let when = if near(&seen.first) || near(&seen.last) {
+            " within ten minutes".to_owned()
+        } else {
+            format!(", where it was used before and after, at {} and {}", seen.first.time, seen.last.time)
+        };
+        let sentence =
+            format!("the same key of {} is in use at {} and at {address}{when}", instance.id, hand.address);
         let mut signal = Signal::proved_by(Decibans::new(8), sentence, &[hand.event])?;
-        signal.events.push(seen.last.event.to_string());
+        signal.events.extend([&seen.first, &seen.last].map(|sight| sight.event.to_string()));
+        signal.events.dedup();
         Some(signal)
     })
 }
@@ -175,6 +181,19 @@ mod tests {
             09:55 web/i-0abc12345678 s3:ListBuckets at 3.225.16.109 v2
             10:00 web/i-0abc12345678 launches p4d.24xlarge at 203.0.113.9 v2
             => +: the same key of i-0abc12345678 is in use at 203.0.113.9 and at 3.225.16.109 within ten minutes
+        ",
+        );
+    }
+
+    #[test]
+    fn does_not_say_ten_minutes_where_they_are_hours() {
+        check(
+            two_places_at_once,
+            "
+            06:00 web/i-0abc12345678 s3:ListBuckets at 3.225.16.109 v2
+            10:00 web/i-0abc12345678 launches p4d.24xlarge at 203.0.113.9 v2
+            11:00 web/i-0abc12345678 s3:ListBuckets at 3.225.16.109 v2
+            => +: and at 3.225.16.109, where it was used before and after, at 2026-03-20T06:00:00Z and 2026-03-20T11:00:00Z
         ",
         );
     }

@@ -35,6 +35,19 @@ fn a_chain_of_roles_goes_back_to_the_key() {
 }
 
 #[test]
+fn a_role_that_a_stolen_token_took_up_goes_back_to_the_token() {
+    let finding = one("
+        history 14 days: web/i-0abc12345678 at 3.225.16.109 v2
+        history 14 days: admin/jane at 198.51.100.7
+        09:50 web/i-0abc12345678 AssumeRole admin/one at 203.0.113.9 v2
+        10:00 admin/one launches p4d.24xlarge x2 at 203.0.113.9
+    ");
+    assert_eq!(finding.root_cause[0].cause, Cause::CompromisedInstanceToken);
+    assert_eq!(finding.principals[0].instance_id.as_deref(), Some("i-0abc12345678"));
+    assert!(speaks(&finding, "used-off-instance"));
+}
+
+#[test]
 fn a_session_whose_beginning_was_not_logged_is_its_own_root() {
     let finding = one("
         history 14 days: builder/two at 198.51.100.7

@@ -110,3 +110,15 @@ fn a_machine_that_is_started_again_is_the_machine_that_it_was() {
         findings.iter().find(|finding| crate::principals(finding).contains(&"mallory".to_owned())).unwrap();
     assert_eq!(restart.launches.types, [("p4d.24xlarge".to_owned(), 1)].into());
 }
+
+#[test]
+fn a_machine_that_was_given_another_size_is_what_it_became() {
+    let finding = one("
+        history 14 days: deploy launches m5.large at 198.51.100.7 with Terraform => i-own
+        10:00 deploy StopInstances i-own at 203.0.113.9
+        10:02 deploy ModifyInstanceAttribute {\"instanceId\":\"i-own\",\"instanceType\":{\"value\":\"p4d.24xlarge\"}} at 203.0.113.9
+        10:04 deploy StartInstances i-own at 203.0.113.9
+    ");
+    assert_eq!(finding.launches.types, [("p4d.24xlarge".to_owned(), 1)].into());
+    assert_eq!(finding.launches.accelerators_started, 8);
+}
