@@ -165,17 +165,17 @@ pub fn respawner_act<'f>(key: &RespawnerKey, time: Time, world: &World<'f>) -> O
 }
 
 fn trace_actor(actor: &Actor, time: Time, world: &World<'_>, links: &mut Vec<Link>) -> Root {
-    if links.len() < LINEAGE_DEPTH_MAX {
-        if let Some(issuer) = issuer_of(actor, time, world) {
-            links.push(Link {
-                time: issuer.time,
-                event: issuer.id.clone(),
-                from: issuer.actor.principal.clone(),
-                to: actor.principal.clone(),
-                by: issuer.name.clone(),
-            });
-            return trace_actor(&issuer.actor, issuer.time, world, links);
-        }
+    if links.len() < LINEAGE_DEPTH_MAX
+        && let Some(issuer) = issuer_of(actor, time, world)
+    {
+        links.push(Link {
+            time: issuer.time,
+            event: issuer.id.clone(),
+            from: issuer.actor.principal.clone(),
+            to: actor.principal.clone(),
+            by: issuer.name.clone(),
+        });
+        return trace_actor(&issuer.actor, issuer.time, world, links);
     }
     root_of(actor)
 }
