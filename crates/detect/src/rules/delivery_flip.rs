@@ -30,10 +30,11 @@ pub(crate) fn delivery_flip(window: &Window<'_, '_>) -> Option<Signal> {
 
 fn has_flipped(instance: &str, network: &str, window: &Window<'_, '_>) -> bool {
     let Some(profile) = window.facts().instance(instance) else { return false };
-    let elsewhere_v2 = profile.places.iter().filter(|(_, seen)| window.history.is_near(seen)).any(|(text, _)| {
-        let place = read_place(text);
-        place.delivery == "2" && network_of(place.address) != network
-    });
+    let elsewhere_v2 =
+        profile.places.iter().filter(|(_, seen)| window.history.is_near(seen)).any(|(text, _)| {
+            let place = read_place(text);
+            place.delivery == "2" && network_of(place.address) != network
+        });
     let usual_v1 = profile.places.iter().any(|(text, _)| {
         read_place(text).delivery == "1" && window.history.days_seen(&profile.places, text) >= USUAL_DAYS
     });

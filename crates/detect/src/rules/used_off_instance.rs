@@ -294,8 +294,10 @@ fn shared_with_a_person(
         seen.is_some_and(|seen| history.is_near(seen))
     };
     let other = world.other_users_of(place.address, &event.actor.principal).find(near)?;
-    let same_program =
-        world.facts.profile(other).is_some_and(|profile| profile.agents.get(place.agent).is_some_and(|seen| history.is_near(seen)));
+    let same_program = world
+        .facts
+        .profile(other)
+        .is_some_and(|profile| profile.agents.get(place.agent).is_some_and(|seen| history.is_near(seen)));
     let weight = Decibans::new(if same_program { 12 } else { 8 });
     let program = if same_program { ", with the same program" } else { "" };
     Some((weight, format!("{other} works from the same address{program}")))
