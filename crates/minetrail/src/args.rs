@@ -7,7 +7,8 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::exit::TABLE;
 
-const STYLES: Styles = Styles::styled().header(AnsiColor::Green.on_default().bold()).literal(AnsiColor::Cyan.on_default());
+const STYLES: Styles =
+    Styles::styled().header(AnsiColor::Green.on_default().bold()).literal(AnsiColor::Cyan.on_default());
 
 /// Finds cryptomining in the audit trail of AWS accounts.
 ///
@@ -112,6 +113,37 @@ pub(crate) enum Format {
     Jsonl,
     /// One page to look at and to print; it needs no network and runs no script.
     Html,
+    /// OCSF 1.8.0 Detection Finding, one a line.
+    Ocsf,
+    /// OCSF 1.3.0 Detection Finding, one a line, for Security Lake.
+    #[value(name = "ocsf-1.3")]
+    OcsfLake,
+    /// Requests for Security Hub (`BatchImportFindings`), one a line.
+    Asff,
+    /// Elastic Common Schema alert, one a line.
+    Ecs,
+    /// In the shape of a GuardDuty finding, one a line.
+    #[value(name = "guardduty")]
+    GuardDuty,
+    /// A table for spreadsheets.
+    Csv,
+    /// Common Event Format, one a line.
+    Cef,
+    /// Log Event Extended Format, one a line.
+    Leef,
+    /// RFC 5424, one message a line.
+    Syslog,
+    /// A STIX 2.1 bundle.
+    Stix,
+    /// The body of a Slack webhook.
+    Slack,
+    /// The body of any other webhook.
+    Webhook,
+    /// Requests for EventBridge (`PutEvents`), one a line.
+    #[value(name = "eventbridge")]
+    EventBridge,
+    /// A page for tickets and wikis.
+    Markdown,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -26,7 +26,8 @@ pub(crate) fn run(args: &DrillArgs) -> Done {
         DrillCommand::List => list(),
         DrillCommand::Write { scenario, seed, out } => {
             let drill = drill::write(scenario, *seed).ok_or_else(|| {
-                Failure::new(USAGE, anyhow::anyhow!("no scenario is called {scenario:?}")).help("minetrail drill list")
+                Failure::new(USAGE, anyhow::anyhow!("no scenario is called {scenario:?}"))
+                    .help("minetrail drill list")
             })?;
             let files = write_to(&drill, out).map_err(|error| Failure::new(FAILED, error))?;
             format!(
@@ -47,12 +48,16 @@ fn list() -> String {
     let kind = |kind| if kind == drill::Kind::Attack { "attack" } else { "ordinary" };
     scenarios
         .iter()
-        .map(|scenario| format!("{:width$}  {:8}  {}\n", scenario.name, kind(scenario.kind), scenario.summary))
+        .map(|scenario| {
+            format!("{:width$}  {:8}  {}\n", scenario.name, kind(scenario.kind), scenario.summary)
+        })
         .collect()
 }
 
 fn write_to(drill: &drill::Drill, out: &Path) -> anyhow::Result<usize> {
-    if out.exists() && out.read_dir().with_context(|| format!("cannot list {}", out.display()))?.next().is_some() {
+    if out.exists()
+        && out.read_dir().with_context(|| format!("cannot list {}", out.display()))?.next().is_some()
+    {
         bail!("{} is not empty", out.display());
     }
     let files = drill.files();

@@ -18,7 +18,9 @@ pub(crate) enum Target {
 pub(crate) fn write(target: &Target, text: &str) -> anyhow::Result<()> {
     match target {
         Target::Stdout => write_stdout(text).context("cannot write to standard output"),
-        Target::File(path) => write_file(path, text).with_context(|| format!("cannot write {}", path.display())),
+        Target::File(path) => {
+            write_file(path, text).with_context(|| format!("cannot write {}", path.display()))
+        }
     }
 }
 

@@ -24,15 +24,22 @@ pub(crate) fn run(args: &RulesArgs) -> Done {
 
 fn list() -> String {
     let width = RULES.iter().map(|rule| rule.name.len()).max().unwrap_or(0);
-    let line = |rule: &Rule| format!("{:width$}  {:13}  {}\n", rule.name, rule.group.name(), first_sentence(rule.name));
+    let line = |rule: &Rule| {
+        format!("{:width$}  {:13}  {}\n", rule.name, rule.group.name(), first_sentence(rule.name))
+    };
     RULES.iter().map(line).collect()
 }
 
 fn show(name: &str) -> Result<String, Failure> {
     page(name).map(str::to_owned).ok_or_else(|| {
-        let near = RULES.iter().map(|rule| rule.name).filter(|known| known.contains(name) || name.contains(known));
+        let near =
+            RULES.iter().map(|rule| rule.name).filter(|known| known.contains(name) || name.contains(known));
         let near: Vec<&str> = near.collect();
-        let help = if near.is_empty() { "minetrail rules list".to_owned() } else { format!("did you mean {}?", near.join(", ")) };
+        let help = if near.is_empty() {
+            "minetrail rules list".to_owned()
+        } else {
+            format!("did you mean {}?", near.join(", "))
+        };
         Failure::new(USAGE, anyhow::anyhow!("no rule is called {name:?}")).help(help)
     })
 }

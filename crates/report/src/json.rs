@@ -50,7 +50,7 @@ pub fn jsonl(findings: &[Finding]) -> String {
 ///
 /// The serialiser has escaped the C0 controls, and what stands outside of strings is ASCII:
 /// any other hidden character is inside a string, where the escape means the same.
-fn by_number(text: &str) -> String {
+pub(crate) fn by_number(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for character in text.chars() {
         if character == '\n' || !is_hidden(character) {

@@ -8,6 +8,7 @@
 //! reader, at its own boundary; which characters no format shows as they are is decided
 //! once, in `hidden`.
 
+pub mod formats;
 mod hidden;
 pub mod html;
 pub mod json;

@@ -55,7 +55,9 @@ pub(crate) fn join(collectors: Vec<Collector>, totals: &mut Totals) -> Facts {
         for (reason, position) in collector.rejected {
             totals.records.reject_skimmed(reason, position);
         }
-        for (reason, position) in last.into_iter().cycle().take(usize::try_from(collector.rejected_more).unwrap_or(0)) {
+        for (reason, position) in
+            last.into_iter().cycle().take(usize::try_from(collector.rejected_more).unwrap_or(0))
+        {
             totals.records.reject_skimmed(reason, position);
         }
     }

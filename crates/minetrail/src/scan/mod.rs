@@ -14,6 +14,7 @@ use detect::facts::Span;
 use detect::{Facts, Finding};
 use event::Time;
 use ingest::{IngestError, Input, Options, Progress, Totals};
+use report::formats::{self, Context};
 use report::text::Style;
 
 use crate::Done;
@@ -46,14 +47,23 @@ pub(crate) fn run(args: &ScanArgs) -> Done {
     }
     let findings = detect::judge(&facts, &plan.config.approved);
     let summary = summary::of(&facts, &totals, &findings, args.min_certainty, began.elapsed());
-    let told: Vec<Finding> = findings.into_iter().filter(|finding| finding.certainty >= args.min_certainty).collect();
+    let told: Vec<Finding> =
+        findings.into_iter().filter(|finding| finding.certainty >= args.min_certainty).collect();
     let failed = tell(args, &plan, &told, &summary, &totals, &facts);
     Ok(ExitCode::from(code(args, &plan, &told, &totals, failed)))
 }
 
 fn plan(args: &ScanArgs) -> Result<Plan, Failure> {
-    let span = Span { since: time("--since", args.since.as_deref())?, until: time("--until", args.until.as_deref())? };
-    Ok(Plan { span, config: config::read(args.config.as_deref())?, outputs: outputs(args)?, fail_on: fail_on(args)? })
+    let span = Span {
+        since: time("--since", args.since.as_deref())?,
+        until: time("--until", args.until.as_deref())?,
+    };
+    Ok(Plan {
+        span,
+        config: config::read(args.config.as_deref())?,
+        outputs: outputs(args)?,
+        fail_on: fail_on(args)?,
+    })
 }
 
 fn time(flag: &str, text: Option<&str>) -> Result<Option<Time>, Failure> {
@@ -73,11 +83,19 @@ fn outputs(args: &ScanArgs) -> Result<Vec<(Format, Target)>, Failure> {
     // With fewer files than formats, the first formats are for the terminal: `--format text --format jsonl --output f`.
     let to_stdout = formats.len() - args.output.len();
     if to_stdout > 1 {
-        let names: Vec<_> = formats.iter().filter_map(|format| format.to_possible_value()).map(|value| value.get_name().to_owned()).collect();
-        let what = anyhow!("{to_stdout} formats ({}) would go to standard output at once", names[..to_stdout].join(", "));
+        let names: Vec<_> = formats
+            .iter()
+            .filter_map(|format| format.to_possible_value())
+            .map(|value| value.get_name().to_owned())
+            .collect();
+        let what = anyhow!(
+            "{to_stdout} formats ({}) would go to standard output at once",
+            names[..to_stdout].join(", ")
+        );
         return Err(Failure::new(USAGE, what).help("give all but one of them an --output"));
     }
-    let targets = std::iter::repeat_n(Target::Stdout, to_stdout).chain(args.output.iter().cloned().map(Target::File));
+    let targets =
+        std::iter::repeat_n(Target::Stdout, to_stdout).chain(args.output.iter().cloned().map(Target::File));
     Ok(formats.into_iter().zip(targets).collect())
 }
 
@@ -92,15 +110,15 @@ fn fail_on(args: &ScanArgs) -> Result<Option<u8>, Failure> {
         number => number.parse().ok().filter(|urgency| *urgency <= 99),
     };
     urgency.map(Some).ok_or_else(|| {
-        Failure::new(USAGE, anyhow!("--fail-on {text:?} is no severity")).help("write low, medium, high, critical, or an urgency from 0 to 99")
+        Failure::new(USAGE, anyhow!("--fail-on {text:?} is no severity"))
+            .help("write low, medium, high, critical, or an urgency from 0 to 99")
     })
 }
 
 fn no_input(error: IngestError) -> Failure {
     match error {
-        IngestError::NotFound { .. } | IngestError::Unreachable { .. } => {
-            Failure::new(NO_INPUT, error).help("name a file or folder of CloudTrail logs, or - for standard input")
-        }
+        IngestError::NotFound { .. } | IngestError::Unreachable { .. } => Failure::new(NO_INPUT, error)
+            .help("name a file or folder of CloudTrail logs, or - for standard input"),
         error => Failure::new(FAILED, error),
     }
 }
@@ -111,7 +129,8 @@ fn read(args: &ScanArgs, plan: &Plan, input: &Input) -> Result<(Facts, Totals), 
     options.threads = args.threads.unwrap_or(options.threads);
     let progress: &'static Progress = Box::leak(Box::default());
     stop_on_ctrl_c(progress)?;
-    let scan = progress::shown(progress, || ingest::scan(input, &options, progress, || Collector::new(plan.span)));
+    let scan =
+        progress::shown(progress, || ingest::scan(input, &options, progress, || Collector::new(plan.span)));
     let scan = scan.map_err(|error| Failure::new(FAILED, error))?;
     let mut totals = scan.totals;
     let facts = collector::join(scan.sinks, &mut totals);
@@ -141,13 +160,21 @@ fn nothing_to_judge(args: &ScanArgs, totals: &Totals) -> Failure {
     );
     let skipped = totals.objects.skipped_by_reason().values().flat_map(|named| named.first());
     let failed = totals.objects.failed_by_reason().values().flat_map(|named| named.first());
-    let named: Vec<String> = failed.chain(skipped).take(8).map(|mention| format!("{}: {}", mention.object, mention.why)).collect();
+    let named: Vec<String> =
+        failed.chain(skipped).take(8).map(|mention| format!("{}: {}", mention.object, mention.why)).collect();
     let help = if named.is_empty() { "the folder is empty".to_owned() } else { named.join("\n") };
     Failure::new(NO_INPUT, what).help(help)
 }
 
 /// Writes every output. One that fails does not keep the others from being written.
-fn tell(args: &ScanArgs, plan: &Plan, told: &[Finding], summary: &report::Summary, totals: &Totals, facts: &Facts) -> bool {
+fn tell(
+    args: &ScanArgs,
+    plan: &Plan,
+    told: &[Finding],
+    summary: &report::Summary,
+    totals: &Totals,
+    facts: &Facts,
+) -> bool {
     let mut failed = false;
     let mut done = |result: anyhow::Result<()>| {
         if let Err(error) = result {
@@ -155,25 +182,51 @@ fn tell(args: &ScanArgs, plan: &Plan, told: &[Finding], summary: &report::Summar
             Failure::new(FAILED, error).tell();
         }
     };
+    let context = Context { version: env!("CARGO_PKG_VERSION"), now: now() };
     for (format, target) in &plan.outputs {
         let text = match format {
             Format::Text => report::text::findings(told, summary, &style(args, target)),
             Format::Json => report::json::json(told, summary),
             Format::Jsonl => report::json::jsonl(told),
+            Format::Ocsf => formats::ocsf(told, &context),
+            Format::OcsfLake => formats::ocsf_1_3(told, &context),
+            Format::Asff => formats::asff(told, &context),
+            Format::Ecs => formats::ecs(told, &context),
+            Format::GuardDuty => formats::guardduty(told, &context),
+            Format::Csv => formats::csv(told, &context),
+            Format::Cef => formats::cef(told, &context),
+            Format::Leef => formats::leef(told, &context),
+            Format::Syslog => formats::syslog(told, &context),
+            Format::Stix => formats::stix(told, &context),
+            Format::Slack => formats::slack(told, &context),
+            Format::Webhook => formats::webhook(told, &context),
+            Format::EventBridge => formats::eventbridge(told, &context),
+            Format::Markdown => formats::markdown(told, &context),
             Format::Html => report::html::html(told, summary),
         };
         done(write(target, &text));
     }
     if let Some(path) = &args.stats {
-        done(summary::stats(totals, facts, summary).and_then(|text| write(&Target::File(path.clone()), &text)));
+        done(
+            summary::stats(totals, facts, summary).and_then(|text| write(&Target::File(path.clone()), &text)),
+        );
     }
     failed
 }
 
+/// The moment at which findings are told; `SOURCE_DATE_EPOCH` sets it, so that output can be compared.
+fn now() -> Time {
+    let told = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|seconds| seconds.parse().ok());
+    let since_epoch = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    Time::from_seconds(told.unwrap_or_else(|| i64::try_from(since_epoch.as_secs()).unwrap_or(i64::MAX)))
+}
+
 fn style(args: &ScanArgs, target: &Target) -> Style {
     let terminal = *target == Target::Stdout && std::io::stdout().is_terminal();
-    let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()) && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
-    let width = if terminal { terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)) } else { None };
+    let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+        && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
+    let width =
+        if terminal { terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)) } else { None };
     Style {
         columns: args.columns.or(width).unwrap_or(COLUMNS),
         color: match args.color {
@@ -187,7 +240,9 @@ fn style(args: &ScanArgs, target: &Target) -> Style {
 }
 
 fn code(args: &ScanArgs, plan: &Plan, told: &[Finding], totals: &Totals, output_failed: bool) -> u8 {
-    let loud = |finding: &&Finding| finding.suppressed.is_none() && plan.fail_on.is_some_and(|least| finding.urgency >= least);
+    let loud = |finding: &&Finding| {
+        finding.suppressed.is_none() && plan.fail_on.is_some_and(|least| finding.urgency >= least)
+    };
     if output_failed {
         FAILED
     } else if totals.stopped_early {
@@ -205,4 +260,3 @@ fn code(args: &ScanArgs, plan: &Plan, told: &[Finding], totals: &Totals, output_
 fn seconds(elapsed: Duration) -> f64 {
     (elapsed.as_secs_f64() * 100.0).round() / 100.0
 }
-

@@ -20,7 +20,12 @@ pub(crate) fn shown<T: Send>(progress: &Progress, work: impl FnOnce() -> T + Sen
         while !worker.is_finished() {
             bar.set_length(progress.bytes_total());
             bar.set_position(progress.bytes_done());
-            bar.set_message(format!("{} of {} files, {} records", progress.objects_done(), progress.objects_total(), progress.records()));
+            bar.set_message(format!(
+                "{} of {} files, {} records",
+                progress.objects_done(),
+                progress.objects_total(),
+                progress.records()
+            ));
             std::thread::park_timeout(TICK);
         }
         bar.finish_and_clear();
@@ -29,5 +34,6 @@ pub(crate) fn shown<T: Send>(progress: &Progress, work: impl FnOnce() -> T + Sen
 }
 
 fn style() -> ProgressStyle {
-    ProgressStyle::with_template("{bar:32} {bytes}/{total_bytes} {msg} {eta}").unwrap_or_else(|_| ProgressStyle::default_bar())
+    ProgressStyle::with_template("{bar:32} {bytes}/{total_bytes} {msg} {eta}")
+        .unwrap_or_else(|_| ProgressStyle::default_bar())
 }

@@ -12,7 +12,13 @@ use report::summary::{Bytes, FailedObject, FindingCounts, Objects, Records, Reje
 use serde::Serialize;
 
 /// Sums a run up.
-pub(crate) fn of(facts: &Facts, totals: &Totals, findings: &[Finding], min_certainty: u8, elapsed: Duration) -> Summary {
+pub(crate) fn of(
+    facts: &Facts,
+    totals: &Totals,
+    findings: &[Finding],
+    min_certainty: u8,
+    elapsed: Duration,
+) -> Summary {
     let failed = totals.objects.failed_by_reason().values().flat_map(|named| named.first());
     let rejected = totals.records.rejected_by_reason();
     Summary {
@@ -32,18 +38,33 @@ pub(crate) fn of(facts: &Facts, totals: &Totals, findings: &[Finding], min_certa
             rejected: totals.records.rejected(),
         },
         bytes: Bytes { stored: totals.bytes.stored, expanded: totals.bytes.decompressed },
-        skipped: totals.objects.skipped_by_reason().iter().map(|(reason, named)| (word(reason), named.count())).collect(),
-        failed: failed.map(|mention| FailedObject { object: mention.object.to_string(), reason: mention.why.clone() }).collect(),
+        skipped: totals
+            .objects
+            .skipped_by_reason()
+            .iter()
+            .map(|(reason, named)| (word(reason), named.count()))
+            .collect(),
+        failed: failed
+            .map(|mention| FailedObject { object: mention.object.to_string(), reason: mention.why.clone() })
+            .collect(),
         rejected: rejected
             .iter()
             .flat_map(|(reason, named)| named.first().map(move |position| (reason, position)))
-            .map(|(reason, position)| RejectedRecord { object: position.object.to_string(), record: position.index + 1, reason: reason.clone() })
+            .map(|(reason, position)| RejectedRecord {
+                object: position.object.to_string(),
+                record: position.index + 1,
+                reason: reason.clone(),
+            })
             .collect(),
         limits_reached: limits(totals, &facts.limits()),
         coverage: facts.coverage().told(),
         tables: catalog::tables()
             .iter()
-            .map(|table| TableAge { name: table.name.to_owned(), date: table.date.to_owned(), days_old: None })
+            .map(|table| TableAge {
+                name: table.name.to_owned(),
+                date: table.date.to_owned(),
+                days_old: None,
+            })
             .collect(),
         elapsed_seconds: Some(super::seconds(elapsed)),
     }
@@ -57,7 +78,10 @@ fn limits(totals: &Totals, reached: &LimitsReached) -> std::collections::BTreeMa
         ("values of a profile's feature", reached.feature_values),
     ];
     let of_reading = totals.limits_reached.iter().map(|(limit, times)| (word(limit), *times));
-    of_reading.chain(of_facts.into_iter().map(|(name, times)| (name.to_owned(), times))).filter(|(_, times)| *times > 0).collect()
+    of_reading
+        .chain(of_facts.into_iter().map(|(name, times)| (name.to_owned(), times)))
+        .filter(|(_, times)| *times > 0)
+        .collect()
 }
 
 /// A reason's name as it is serialised.
