@@ -293,7 +293,11 @@ impl Reader {
                 Step::At(passed + value + 1)
             }
             Err(Stop::Cut) => Step::More(at),
-            Err(Stop::Bad { at: fault }) => self.lose(passed + fault),
+            Err(Stop::Bad { at: fault }) => {
+                let lost = self.lose(passed + fault);
+                // A bad line may seem to go on into the next one: that one is looked for from where the bad one began.
+                if self.frames.is_empty() { Step::At(at) } else { lost }
+            }
             Err(Stop::Deep) => {
                 self.skip(at, RejectReason::TooDeep, sink);
                 Step::At(at)
