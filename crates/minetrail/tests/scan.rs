@@ -61,7 +61,7 @@ fn other_orders_splits_repetitions_and_threads_change_no_byte() {
     }
     let lines: String = records[..500].iter().map(|record| format!("{record}\n")).collect();
     fs::write(split.join("again.jsonl"), lines).unwrap();
-    assert_eq!(told, findings(&[split.clone()], &["--min-certainty", "0"]));
+    assert_eq!(told, findings(std::slice::from_ref(&split), &["--min-certainty", "0"]));
     assert_eq!(told, findings(&[split, logs], &["--min-certainty", "0"]));
 }
 
