@@ -1,7 +1,6 @@
 //! Records that are not launches: who called, and what it was.
 
 mod actors;
-mod brief;
 mod corpora;
 mod details;
 mod headers;
