@@ -5,10 +5,12 @@
 
 use std::collections::BTreeSet;
 
-use event::{Address, Time};
+use event::{Address, Event, Time};
 
+use crate::facts::Facts;
+use crate::ledger::Row;
 use crate::past::Past;
-use crate::profile::{Dated, DaySet, Feature, Profile, network_of};
+use crate::profile::{Dated, DaySet, Feature, Profile, agent_family, network_of};
 use crate::score::Decibans;
 use crate::window::Window;
 
@@ -37,6 +39,11 @@ pub const USUAL_DAYS: u32 = 3;
 /// changes what is said of today.
 pub const AROUND_DAYS: i64 = 9;
 
+/// Addresses of which the blocks are worth comparing.
+///
+/// Fewer, and every address of a traveller is far from the others; more, and a young pipeline has no blocks.
+const BLOCK_ADDRESSES_MIN: usize = 10;
+
 /// What was known before a window.
 #[derive(Clone, Debug)]
 pub struct History<'w, 'f> {
@@ -63,14 +70,20 @@ pub struct Strangers {
     pub agents: BTreeSet<String>,
 }
 
-impl History<'_, '_> {
+impl<'f> History<'_, 'f> {
     /// A weight that rests on "never before", by how much "before" there was.
     ///
     /// The first days tell most: a program that called from one address two hundred times in two
     /// days has shown where it lives. So the weight grows with the square root of the days.
     #[must_use]
     pub fn weigh(&self, full: Decibans) -> Decibans {
-        full.scaled(SHARE_BY_DAYS[self.days.min(FULL_HISTORY_DAYS) as usize], 100)
+        weigh_by(self.days, full)
+    }
+
+    /// The same, of a principal that was active on `own` days: what is younger than the logs has shown less.
+    #[must_use]
+    pub fn weigh_own(&self, own: u32, full: Decibans) -> Decibans {
+        weigh_by(if own < USUAL_DAYS { own.min(self.days) } else { self.days }, full)
     }
 
     /// How that is told.
@@ -125,6 +138,59 @@ impl History<'_, '_> {
         days.count_before(self.start.day() + 1, self.hot_days)
     }
 
+    /// Whether a principal is at home in a network: it changed something from there before, or never did from anywhere
+    /// and is seen there most. Whoever only looks around from a second place, however long, is a visitor.
+    #[must_use]
+    pub fn is_home(&self, profile: &Profile, network: &str) -> bool {
+        let here = self.days_of_network(&profile.addresses, network);
+        if here == 0 {
+            return false;
+        }
+        let acted = |network: &str| {
+            !self.strangers.networks.contains(network) && self.days_seen(&profile.acted_from, network) > 0
+        };
+        if acted(network) || profile.acted_from.is_saturated() {
+            return true;
+        }
+        let others: BTreeSet<String> = profile
+            .addresses
+            .iter()
+            .filter(|(_, seen)| seen.first < self.start)
+            .map(|(address, _)| network_of(address))
+            .filter(|other| other != network)
+            .collect();
+        others.iter().all(|other| !acted(other) && self.days_of_network(&profile.addresses, other) <= here)
+    }
+
+    /// Whether a launch by hand is what its principal always did: the same machines in the same region, from the same
+    /// network, by the same program, on several days before.
+    #[must_use]
+    pub fn is_usual(&self, row: &Row<'f>, facts: &Facts) -> bool {
+        !row.by_service
+            && !row.is_slip()
+            && self.past.days_alike(row) >= USUAL_DAYS as usize
+            && self.days_launching(row.event, facts).is_some_and(|days| days >= USUAL_DAYS)
+    }
+
+    /// Days on which the caller of a launch launched from the same network, and with the same program; the fewer.
+    /// `None` for a service, which has no place.
+    #[must_use]
+    pub fn days_launching(&self, event: &'f Event, facts: &Facts) -> Option<u32> {
+        if event.address.is_service() {
+            return None;
+        }
+        let principal = event.actor.principal.as_str();
+        let network = network_of(&event.address.to_string());
+        let moves = facts.profile(principal).is_some_and(|profile| self.rotates(profile));
+        let there = match (self.strangers.networks.contains(&network), moves) {
+            (true, _) => 0,
+            // Hosted runners never launch from the same place twice.
+            (false, true) => u32::MAX,
+            (false, false) => self.past.days_from(principal, &network),
+        };
+        Some(there.min(self.past.days_with(principal, &agent_family(&event.agent))))
+    }
+
     /// On how many days before the window a principal did anything.
     #[must_use]
     pub fn days_active(&self, profile: &Profile) -> u32 {
@@ -153,6 +219,21 @@ impl History<'_, '_> {
         })
     }
 
+    /// Whether a principal whose networks change has kept to some large blocks of addresses (`/8`), and `network` is in
+    /// none of them: a hoster's runners move within the hoster's blocks.
+    #[must_use]
+    pub fn leaves_its_blocks(&self, profile: &Profile, network: &str) -> bool {
+        let before = profile.addresses.iter().filter(|(_, seen)| seen.first < self.start);
+        let addresses: BTreeSet<&str> = before.map(|(address, _)| address).collect();
+        let blocks: BTreeSet<&str> = addresses.iter().filter_map(|address| block(address)).collect();
+        let Some(own) = block(network) else { return false };
+        // Of too many the smallest are kept: what would stand behind the last of them may have been seen.
+        let told = !profile.addresses.is_saturated() || addresses.last().is_some_and(|last| network < *last);
+        told && addresses.len() >= BLOCK_ADDRESSES_MIN
+            && blocks.len() * 2 <= addresses.len()
+            && !blocks.contains(own)
+    }
+
     /// Whether a principal's networks change so often that a new one says nothing (hosted runners, rotating egress).
     #[must_use]
     pub fn rotates(&self, profile: &Profile) -> bool {
@@ -161,6 +242,15 @@ impl History<'_, '_> {
         let networks = u32::try_from(networks.len()).unwrap_or(u32::MAX);
         profile.addresses.is_saturated() || (networks >= 5 && networks * 2 >= self.days_active(profile))
     }
+}
+
+/// The first octet of an IPv4 address or network.
+fn block(address: &str) -> Option<&str> {
+    address.split_once('.').map(|(first, _)| first)
+}
+
+fn weigh_by(days: u32, full: Decibans) -> Decibans {
+    full.scaled(SHARE_BY_DAYS[days.min(FULL_HISTORY_DAYS) as usize], 100)
 }
 
 /// What the hands of a window brought along that was new when it was judged.

@@ -4,11 +4,12 @@
 //! Blind spots: a key that was issued before the logs begin has no issuer; a role session
 //! whose `AssumeRole` was not logged here (another account's trail) is its own root.
 
-use event::event::{Issue, Launch, Makes};
+use event::event::{Issue, Launch, Makes, MintKind};
 use event::time::{DAY, HOUR};
 use event::{Actor, Detail, Event, IdentityKind, Time};
 
 use crate::finding::Link;
+use crate::profile::network_of;
 use crate::world::{RespawnerKey, World, canonical_target};
 
 /// How long after somebody made a user, key or password its acts are still laid at their door.
@@ -202,11 +203,31 @@ fn issuer_of<'f>(actor: &Actor, time: Time, world: &World<'f>) -> Option<&'f Eve
         );
         let is_own = issuer.actor.key == actor.key;
         return (is_hand && !is_own && issuer.time <= time && !issuer.actor.is_service_made())
-            .then_some(issuer);
+            .then_some(issuer)
+            .or_else(|| opener_of(issuer, actor, world));
     }
     minter_of(actor, time, world)
         .or_else(|| hand_over_of(actor, time, world))
         .or_else(|| starter_of(actor, time, world))
+}
+
+/// Whoever lately opened the role to the account that took it up, from the same network: one hand with two accounts.
+fn opener_of<'f>(issuer: &Event, actor: &Actor, world: &World<'f>) -> Option<&'f Event> {
+    let from = network_of(&issuer.address.to_string());
+    let opened = opened_to_others(issuer, actor, world)?;
+    (network_of(&opened.address.to_string()) == from && opened.actor.principal != actor.principal)
+        .then_some(opened)
+}
+
+/// The call that lately let another account take up the role of `actor`, whose session `issuer` issued.
+#[must_use]
+pub fn opened_to_others<'f>(issuer: &Event, actor: &Actor, world: &World<'f>) -> Option<&'f Event> {
+    if issuer.actor.kind != IdentityKind::Account || issuer.actor.account == actor.account {
+        return None;
+    }
+    let lately = |act: &&&Event| act.time <= issuer.time && issuer.time.since(act.time) <= MINTED_FRESH;
+    let trusts = |act: &&&Event| matches!(&act.detail, Detail::Mint(mint) if matches!(mint.kind, MintKind::Trust | MintKind::Role));
+    world.minted(&actor.principal).iter().rev().filter(lately).find(trusts).copied()
 }
 
 /// Whoever has just started the machine whose credential this is: its profile was chosen for what it may do.

@@ -56,7 +56,15 @@ pub fn own_rows<'w, 'f>(case: &Case<'w, 'f>, world: &World<'f>) -> Vec<&'w Row<'
     let habits = habits(case);
     let strangers = rows.iter().any(|row| counts_alone(row) && !is_habit(row, &habits, world));
     if !grade.is_empty() && small < SWARM_MIN {
-        rows.retain(|row| grade.contains(&hand(row)) || row.is_mining_grade() || is_of(row, &made, world));
+        // A small machine that was started for its credential is where the large ones were asked from.
+        let hosts: BTreeSet<String> = rows
+            .iter()
+            .filter_map(|row| row.event.actor.instance.as_ref().map(|instance| instance.id.clone()))
+            .collect();
+        let is_host = |row: &Row<'_>| row.machines.iter().any(|(id, _)| hosts.contains(*id));
+        rows.retain(|row| {
+            grade.contains(&hand(row)) || row.is_mining_grade() || is_host(row) || is_of(row, &made, world)
+        });
     }
     if strangers {
         rows.retain(|row| !is_habit(row, &habits, world));

@@ -12,7 +12,7 @@ use event::{Detail, Event, FailureKind, Time};
 
 use crate::history::Strangers;
 use crate::ledger::{Kind, Row};
-use crate::profile::{DaySet, network_of};
+use crate::profile::{DaySet, agent_family, network_of};
 use crate::rules::is_minting;
 use crate::window::Lineage;
 use crate::world::World;
@@ -36,6 +36,8 @@ pub struct Past<'f> {
     machines: usize,
     short_lives: usize,
     looks: BTreeMap<(&'f str, &'f str), DaySet>,
+    networks: BTreeMap<(&'f str, String), DaySet>,
+    agents: BTreeMap<(&'f str, String), DaySet>,
     mint_days: DaySet,
 }
 
@@ -92,6 +94,11 @@ impl<'f> Past<'f> {
                 kinds.entry(kind.clone()).or_default().insert(day);
             }
         }
+        if !row.by_service && event.succeeded() {
+            let principal = event.actor.principal.as_str();
+            self.networks.entry((principal, network_of(&event.address.to_string()))).or_default().insert(day);
+            self.agents.entry((principal, agent_family(&event.agent))).or_default().insert(day);
+        }
         for (id, _) in &row.machines {
             self.machines += 1;
             let ending = world
@@ -139,6 +146,18 @@ impl<'f> Past<'f> {
         let alike = rest
             .map_or(0, |rest| first.iter().filter(|day| rest.iter().all(|days| days.contains(*day))).count());
         alike.max(same)
+    }
+
+    /// Days on which `principal` launched from a network.
+    #[must_use]
+    pub fn days_from(&self, principal: &'f str, network: &str) -> u32 {
+        count(self.networks.get(&(principal, network.to_owned())))
+    }
+
+    /// Days on which `principal` launched with a program.
+    #[must_use]
+    pub fn days_with(&self, principal: &'f str, agent: &str) -> u32 {
+        count(self.agents.get(&(principal, agent.to_owned())))
     }
 
     /// Days on which it made respawners.
@@ -192,4 +211,8 @@ impl<'f> Past<'f> {
     pub fn mint_days(&self, without: &DaySet) -> usize {
         self.mint_days.iter().filter(|day| !without.contains(*day)).count()
     }
+}
+
+fn count(days: Option<&DaySet>) -> u32 {
+    days.map_or(0, |days| u32::try_from(days.iter().count()).unwrap_or(u32::MAX))
 }

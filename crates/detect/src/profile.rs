@@ -246,6 +246,8 @@ pub struct Profile {
     pub regions: Feature,
     /// Services called.
     pub services: Feature,
+    /// Networks from which it changed something: whoever only looks around from a network is not at home there.
+    pub acted_from: Feature,
 }
 
 /// What one account usually does.
@@ -255,6 +257,8 @@ pub struct AccountProfile {
     pub changed_regions: Feature,
     /// Networks (`/24`, `/48`) that customers' principals called from.
     pub networks: Feature,
+    /// Those from which somebody changed something.
+    pub acted_from: Feature,
 }
 
 /// Where and how one instance's credentials were used: a place is address, agent family, delivery and endpoint together.

@@ -10,6 +10,7 @@ use event::event::{Login, Makes};
 use event::time::DAY;
 use event::{Actor, Address, Detail, Event, FailureKind, Time};
 
+use crate::case::is_of;
 use crate::facts::Facts;
 use crate::finding::Link;
 use crate::history::{History, Strangers, USUAL_DAYS};
@@ -25,6 +26,11 @@ use crate::world::{RespawnerKey, World};
 ///
 /// Shorter, and a slow miner never adds up; longer, and a week of ordinary rollouts does.
 pub const WINDOW: i64 = DAY;
+
+/// A window may be so many times the busiest day before and still be the same job.
+///
+/// Fewer, and a business that doubles is news; more, and a thief who starts the owner's machines by the dozen is the owner.
+pub const GROWTH_MAX: u64 = 3;
 
 /// One lineage: everything that goes back to one root.
 #[derive(Clone, Debug)]
@@ -87,8 +93,11 @@ pub struct Window<'w, 'f> {
     pub start: Time,
     /// The moment of judgement.
     pub at: Time,
-    /// Launches in the window, in order.
-    pub rows: &'w [Row<'f>],
+    /// Launches in the window, in order. Where some are what the lineage always does and some are not, those that
+    /// are not: an owner who works as ever speaks for nobody who works beside them.
+    pub rows: Vec<&'w Row<'f>>,
+    /// The launches that were set aside.
+    pub usual: Vec<&'w Row<'f>>,
     /// Other notable events in the window, in order.
     pub acts: &'w [&'f Event],
     /// The hands on the launches (services left out), in order of their first launch.
@@ -124,14 +133,16 @@ impl<'w, 'f> Window<'w, 'f> {
             hot_days: known.hot_days,
             strangers: known.strangers,
         };
+        let (usual, rows) = split(rows, &history, world);
         let mut window = Self {
             world,
             lineage,
             start,
             at,
+            hands: hands(&rows, acts),
             rows,
+            usual,
             acts,
-            hands: hands(rows, acts),
             tally: Tally::default(),
             history,
         };
@@ -152,12 +163,12 @@ impl<'w, 'f> Window<'w, 'f> {
     }
 
     /// Launches in the window that a hand made, slips of the keyboard left out.
-    pub fn asks(&self) -> impl Iterator<Item = &'w Row<'f>> + use<'w, 'f> {
-        self.rows.iter().filter(|row| !row.is_slip())
+    pub fn asks(&self) -> impl Iterator<Item = &'w Row<'f>> {
+        self.rows.iter().copied().filter(|row| !row.is_slip())
     }
 
     /// Launches in the window that somebody's hand is directly on.
-    pub fn by_hand(&self) -> impl Iterator<Item = &'w Row<'f>> + use<'w, 'f> {
+    pub fn by_hand(&self) -> impl Iterator<Item = &'w Row<'f>> {
         self.asks().filter(|row| !row.by_service)
     }
 
@@ -211,7 +222,36 @@ fn history_days(facts: &Facts, rows: &[Row<'_>], lineage: &Lineage<'_>, start: T
         .unwrap_or(0)
 }
 
-fn hands<'f>(rows: &[Row<'f>], acts: &[&'f Event]) -> Vec<Hand<'f>> {
+/// Sets apart what the lineage always did, if there is anything else: the same machines, from the same network, by the
+/// same program, on days before, and no more of them than it is used to.
+fn split<'w, 'f>(
+    rows: &'w [Row<'f>],
+    history: &History<'_, 'f>,
+    world: &World<'f>,
+) -> (Vec<&'w Row<'f>>, Vec<&'w Row<'f>>) {
+    let all = || (Vec::new(), rows.iter().collect());
+    if history.past.launch_days() < USUAL_DAYS as usize {
+        return all();
+    }
+    let (usual, mut rest): (Vec<&Row<'_>>, Vec<&Row<'_>>) =
+        rows.iter().partition(|row| history.is_usual(row, world.facts));
+    let power: Power = usual.iter().map(|row| row.requested()).sum();
+    let most = history.past.busiest_day().micro_usd_per_hour.saturating_mul(GROWTH_MAX);
+    let others = rest.iter().any(|row| !row.by_service && !row.is_slip());
+    if usual.is_empty() || !others || power.micro_usd_per_hour > most {
+        return all();
+    }
+    // What services started for the owner's groups goes with them.
+    let own: BTreeSet<RespawnerKey> = usual
+        .iter()
+        .flat_map(|row| row.launch.respawner.iter().map(|respawner| RespawnerKey::of(row.event, respawner)))
+        .collect();
+    let (served, strange): (Vec<_>, Vec<_>) =
+        rest.drain(..).partition(|row| row.by_service && is_of(row, &own, world));
+    (usual.into_iter().chain(served).collect(), strange)
+}
+
+fn hands<'f>(rows: &[&Row<'f>], acts: &[&'f Event]) -> Vec<Hand<'f>> {
     let mut hands: Vec<Hand<'f>> = Vec::new();
     let launches = rows.iter().filter(|row| !row.by_service).map(|row| row.event);
     let raises =
@@ -248,7 +288,7 @@ fn tally(window: &Window<'_, '_>) -> Tally {
 /// Adds what started, less what ended again.
 fn add_started(tally: &mut Tally, window: &Window<'_, '_>) {
     let mut seen: BTreeSet<&str> = BTreeSet::new();
-    for row in window.rows {
+    for row in &window.rows {
         let mut named = 0;
         for (id, power) in row.machines.iter().filter(|(id, _)| seen.insert(id)) {
             named += 1;
@@ -267,14 +307,18 @@ fn add_started(tally: &mut Tally, window: &Window<'_, '_>) {
             }
         }
     }
+    // What ended is laid against what was set aside first: the owner's churn makes no room for a stranger's machines.
+    let mut aside: u64 = window.usual.iter().map(|row| row.started().millivcpus).sum();
     for event in window.acts {
         if let Detail::End(end) = &event.detail
             && event.succeeded()
         {
             for id in &end.ids {
-                tally.ended_machines += 1;
-                tally.ended_millivcpus +=
-                    window.world.machine(id, event.time).map_or(0, |unit| unit.power.millivcpus);
+                let ended = window.world.machine(id, event.time).map_or(0, |unit| unit.power.millivcpus);
+                let laid = ended.min(aside);
+                aside -= laid;
+                tally.ended_machines += u64::from(laid == 0);
+                tally.ended_millivcpus += ended - laid;
             }
         }
     }

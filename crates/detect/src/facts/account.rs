@@ -14,12 +14,19 @@ pub(super) struct Account {
     pub(super) id: Name,
     changed_regions: Habits,
     networks: Habits,
+    acted_from: Habits,
     profile: OnceLock<Box<AccountProfile>>,
 }
 
 impl Account {
     pub(super) fn new(id: Name) -> Self {
-        Self { id, changed_regions: Habits::default(), networks: Habits::default(), profile: OnceLock::new() }
+        Self {
+            id,
+            changed_regions: Habits::default(),
+            networks: Habits::default(),
+            acted_from: Habits::default(),
+            profile: OnceLock::new(),
+        }
     }
 
     /// Notes a call from `network`, and the region in which it changed something.
@@ -28,6 +35,7 @@ impl Account {
         self.networks.note_name(network, time, names);
         if let Some(region) = changed {
             self.changed_regions.note_name(region, time, names);
+            self.acted_from.note_name(network, time, names);
         }
     }
 
@@ -36,6 +44,7 @@ impl Account {
         self.profile.take();
         self.changed_regions.merge(other.changed_regions, renamed, names);
         self.networks.merge(other.networks, renamed, names);
+        self.acted_from.merge(other.acted_from, renamed, names);
     }
 
     /// The profile, spelled out when first asked for.
@@ -44,6 +53,7 @@ impl Account {
             Box::new(AccountProfile {
                 changed_regions: self.changed_regions.told(names),
                 networks: self.networks.told(names),
+                acted_from: self.acted_from.told(names),
             })
         })
     }

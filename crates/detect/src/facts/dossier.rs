@@ -40,6 +40,8 @@ pub(super) struct Traits<'a> {
     pub(super) service: Name,
     /// Address and agent; of a call that a service made they are the service's own and say nothing.
     pub(super) hand: Option<(Spelled<'a>, Name)>,
+    /// The network from which it changed something.
+    pub(super) acted_from: Option<Name>,
 }
 
 /// All facts of one principal.
@@ -51,6 +53,7 @@ pub struct Dossier {
     agents: Habits,
     regions: Habits,
     services: Habits,
+    acted_from: Habits,
     profile: OnceLock<Box<Profile>>,
     events: BTreeMap<Rank, Event>,
     looks: BTreeMap<LookKey, Event>,
@@ -67,6 +70,7 @@ impl Dossier {
             agents: Habits::default(),
             regions: Habits::default(),
             services: Habits::default(),
+            acted_from: Habits::default(),
             profile: OnceLock::new(),
             events: BTreeMap::new(),
             looks: BTreeMap::new(),
@@ -88,6 +92,9 @@ impl Dossier {
         if let Some((address, agent)) = &mut seen.hand {
             self.addresses.note(address, seen.time, names);
             self.agents.note_name(*agent, seen.time, names);
+        }
+        if let Some(network) = seen.acted_from {
+            self.acted_from.note_name(network, seen.time, names);
         }
     }
 
@@ -139,6 +146,7 @@ impl Dossier {
         self.agents.merge(other.agents, renamed, names);
         self.regions.merge(other.regions, renamed, names);
         self.services.merge(other.services, renamed, names);
+        self.acted_from.merge(other.acted_from, renamed, names);
         self.events_thinned |= other.events_thinned;
         self.looks_thinned |= other.looks_thinned;
         let mut twice = 0;
@@ -171,6 +179,7 @@ impl Dossier {
                 agents: self.agents.told(names),
                 regions: self.regions.told(names),
                 services: self.services.told(names),
+                acted_from: self.acted_from.told(names),
             })
         })
     }

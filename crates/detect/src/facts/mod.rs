@@ -236,7 +236,7 @@ impl Facts {
         let by_service = record.bytes(Field::InvokedBy).is_some()
             || address.ends_with(".amazonaws.com")
             || address == "AWS Internal";
-        let mut seen = Traits { time, region, service: call.service, hand: None };
+        let mut seen = Traits { time, region, service: call.service, hand: None, acted_from: None };
         let account = self.accounts.number(account, || Account::new(account));
         if by_service {
             self.dossiers.at(dossier).note(&mut seen, &mut self.names);
@@ -244,9 +244,10 @@ impl Facts {
         }
         let agent = self.glances.agent(record, &mut self.names);
         seen.hand = Some((Spelled::of(&address, &self.names), agent));
-        self.dossiers.at(dossier).note(&mut seen, &mut self.names);
         let network = self.glances.network(record, &mut self.names);
         let changed = changes(record, call).then_some(region);
+        seen.acted_from = changed.map(|_| network);
+        self.dossiers.at(dossier).note(&mut seen, &mut self.names);
         self.accounts.at(account).note(network, changed, time, &mut self.names);
         if let Some(instance) = caller.instance {
             let address = self.names.name(&address);

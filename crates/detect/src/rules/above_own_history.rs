@@ -6,7 +6,7 @@
 //! Blind spots: without history there is nothing to be above; a lineage that never launched is
 //! told by `first-launch-ever`.
 
-use super::Signal;
+use super::{Signal, when_reached};
 use crate::score::Decibans;
 use crate::window::Window;
 
@@ -35,8 +35,11 @@ pub(crate) fn above_own_history(window: &Window<'_, '_>) -> Option<Signal> {
         before.usd_per_hour(),
         window.history.told(),
     );
-    let events: Vec<_> = window.asks().filter(|row| !row.lines.is_empty()).map(|row| row.event).collect();
-    Signal::proved_by(window.history.weigh(Decibans::new(full)), sentence, &events)
+    let rows: Vec<_> = window.asks().filter(|row| !row.lines.is_empty()).collect();
+    let events: Vec<_> = rows.iter().map(|row| row.event).collect();
+    let far = before.micro_usd_per_hour.saturating_mul(FAR_MORE).max(MICRO_USD_PER_HOUR_MIN);
+    let since = when_reached(&rows, far, |row| row.requested().micro_usd_per_hour);
+    Some(Signal::proved_by(window.history.weigh(Decibans::new(full)), sentence, &events)?.since(since))
 }
 
 #[cfg(test)]

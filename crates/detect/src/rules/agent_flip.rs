@@ -7,7 +7,6 @@
 //! the usual one never speaks for anybody (see `known-profile`, which needs far more).
 
 use super::Signal;
-use crate::history::USUAL_DAYS;
 use crate::profile::operating_system;
 use crate::score::Decibans;
 use crate::window::{Hand, Window};
@@ -39,18 +38,18 @@ fn is_mac(instance: &str, window: &Window<'_, '_>) -> bool {
 
 fn new_agent(hand: &Hand<'_>, window: &Window<'_, '_>) -> Option<Signal> {
     let profile = window.profile(&hand.actor.principal)?;
-    let usual = window.history.days_active(profile) >= USUAL_DAYS;
+    let days = window.history.days_active(profile);
     let seen = window.history.days_seen(&profile.agents, &hand.agent) > 0
         && !window.history.strangers.agents.contains(&hand.agent);
     let new = !seen && !profile.agents.is_saturated();
     let by_service = hand.address.is_service() || hand.agent.is_empty();
-    if !usual || !new || by_service {
+    if days == 0 || !new || by_service {
         return None;
     }
     // People change programs more often than software does.
     let full = if hand.actor.is_sso() || hand.actor.console { 1 } else { 4 };
     let sentence = format!("{} was never used by this principal {}", hand.agent, window.history.told());
-    Signal::proved_by(window.history.weigh(Decibans::new(full)), sentence, &[hand.event])
+    Signal::proved_by(window.history.weigh_own(days, Decibans::new(full)), sentence, &[hand.event])
 }
 
 #[cfg(test)]

@@ -28,7 +28,7 @@ pub(crate) fn approval<'f>(window: &Window<'_, 'f>) -> Option<&'f ApprovedWorklo
         approval.holds_at(window.at)
             && wanted.usd_per_hour() <= approval.usd_per_hour_max
             && !window.rows.is_empty()
-            && window.rows.iter().all(|row| {
+            && window.rows.iter().chain(&window.usual).all(|row| {
                 let by = [row.event.actor.principal.as_str(), window.lineage.root.principal.as_str()];
                 by.into_iter().any(|principal| approval.covers_principal(principal))
                     && approval.covers_place(&row.event.account, &row.event.region)

@@ -5,7 +5,8 @@
 //!
 //! Blind spots: a miner who stays small (see `swarm`, `region-spread`); a price list is not a bill.
 
-use super::Signal;
+use super::{Signal, when_reached};
+use crate::ledger::Row;
 use crate::score::Decibans;
 use crate::window::Window;
 
@@ -30,8 +31,22 @@ pub(crate) fn big_launch(window: &Window<'_, '_>) -> Option<Signal> {
         wanted.vcpus(),
         wanted.usd_per_hour(),
     );
-    let events: Vec<_> = window.asks().filter(|row| !row.lines.is_empty()).map(|row| row.event).collect();
-    Signal::proved_by(window.weigh_power(Decibans::new(weight)), sentence, &events)
+    let rows = told(window);
+    let events: Vec<_> = rows.iter().map(|row| row.event).collect();
+    let big = |row: &Row<'_>| {
+        let asked = row.requested();
+        (asked.millivcpus / BY_VCPUS[0].0).max(asked.micro_usd_per_hour / BY_DOLLARS[0].0 / 1_000)
+    };
+    let since = when_reached(&rows, 1_000, big);
+    Some(Signal::proved_by(window.weigh_power(Decibans::new(weight)), sentence, &events)?.since(since))
+}
+
+/// The launches that make it big: a test server beside a fleet is no evidence.
+fn told<'w, 'f>(window: &Window<'w, 'f>) -> Vec<&'w Row<'f>> {
+    let rows: Vec<_> = window.asks().filter(|row| !row.lines.is_empty()).collect();
+    let graded: Vec<_> = rows.iter().copied().filter(|row| row.is_mining_grade()).collect();
+    let dollars = |rows: &[&Row<'_>]| rows.iter().map(|row| row.requested().micro_usd_per_hour).sum::<u64>();
+    if dollars(&graded) * 10 >= dollars(&rows) * 9 { graded } else { rows }
 }
 
 fn step(steps: &[(u64, i32)], value: u64) -> i32 {

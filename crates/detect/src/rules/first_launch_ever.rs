@@ -5,7 +5,7 @@
 //!
 //! Blind spots: everybody launches for the first time once; without history this says nothing.
 
-use super::Signal;
+use super::{Signal, plural};
 use crate::history::USUAL_DAYS;
 use crate::profile::network_of;
 use crate::score::Decibans;
@@ -14,9 +14,25 @@ use crate::window::{Hand, Window};
 /// Returns a signal when a hand's principal was active on several days before and never launched.
 pub(crate) fn first_launch_ever(window: &Window<'_, '_>) -> Option<Signal> {
     if window.history.past.has_launched() {
-        return None;
+        return new_kind(window);
     }
     window.hands.iter().filter_map(|hand| judge(hand, window)).max_by_key(|signal| signal.weight)
+}
+
+/// Who launches on many days, and never such machines or there: other work, if not the first.
+fn new_kind(window: &Window<'_, '_>) -> Option<Signal> {
+    let past = &window.history.past;
+    if past.launch_days() < USUAL_DAYS as usize {
+        return None;
+    }
+    let row = window.by_hand().find(|row| row.is_mining_grade() && past.days_alike(row) == 0)?;
+    let full = if row.event.actor.is_sso() || row.event.actor.console { 1 } else { 2 };
+    let sentence = format!(
+        "launched on {} days before, and never such machines in {}",
+        past.launch_days(),
+        row.event.region
+    );
+    Signal::proved_by(window.history.weigh(Decibans::new(full)), sentence, &[row.event])
 }
 
 fn judge(hand: &Hand<'_>, window: &Window<'_, '_>) -> Option<Signal> {
@@ -25,7 +41,7 @@ fn judge(hand: &Hand<'_>, window: &Window<'_, '_>) -> Option<Signal> {
     let known = principals.into_iter().filter_map(|principal| Some((principal, window.profile(principal)?)));
     let (principal, profile, days) = known
         .map(|(principal, profile)| (principal, profile, window.history.days_active(profile)))
-        .find(|(_, _, days)| *days >= USUAL_DAYS)?;
+        .find(|(_, _, days)| *days > 0)?;
     if launched_before(principal, window) {
         return None;
     }
@@ -42,8 +58,9 @@ fn judge(hand: &Hand<'_>, window: &Window<'_, '_>) -> Option<Signal> {
         && !profile.services.is_saturated();
     let service = if stranger { format!(", and never called {}", hand.event.source) } else { String::new() };
     let full = full + if stranger { 2 } else { 0 };
-    let sentence = format!("never launched anything before, though active on {days} days{service}");
-    Signal::proved_by(window.history.weigh(Decibans::new(full)), sentence, &[hand.event])
+    let days_told = plural(days as usize, "day", "days");
+    let sentence = format!("never launched anything before, though active on {days_told}{service}");
+    Signal::proved_by(window.history.weigh_own(days, Decibans::new(full)), sentence, &[hand.event])
 }
 
 fn launched_before(principal: &str, window: &Window<'_, '_>) -> bool {
@@ -97,13 +114,35 @@ mod tests {
     }
 
     #[test]
-    fn is_silent_about_a_colleagues_second_day() {
-        check(
-            first_launch_ever,
-            "
+    fn two_days_tell_less_of_a_colleague_than_two_weeks() {
+        let more = "
+            history 18 days: deploy
+            history 18 days: newcomer
+            10:00 newcomer launches m5.large
+        ";
+        let less = "
             history 18 days: deploy
             history 2 days: newcomer
             10:00 newcomer launches m5.large
+        ";
+        assert!(weight(first_launch_ever, more).whole() > 2 * weight(first_launch_ever, less).whole());
+    }
+
+    #[test]
+    fn other_machines_than_ever_are_new_work_too() {
+        check(
+            first_launch_ever,
+            "
+            history 9 days: deploy launches m5.large
+            10:00 deploy launches p4d.24xlarge
+            => +: launched on 9 days before, and never such machines in us-east-1
+        ",
+        );
+        check(
+            first_launch_ever,
+            "
+            history 9 days: deploy launches p4d.24xlarge
+            10:00 deploy launches p4d.24xlarge x4
             => silent
         ",
         );

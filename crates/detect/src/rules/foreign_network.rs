@@ -6,14 +6,31 @@
 //! Blind spots: a thief behind the company's own network; people at home and on the road look
 //! the same and are innocent, so this is never a verdict by itself.
 
-use event::Address;
+use event::{Address, IdentityKind};
 
 use super::Signal;
-use crate::history::USUAL_DAYS;
+use crate::history::{FULL_HISTORY_DAYS, History, USUAL_DAYS};
+use crate::profile::Profile;
 use crate::score::Decibans;
 use crate::window::{Hand, Window};
 
-/// Returns a signal when a hand's network is new to its principal.
+/// An account that worked from so many networks at most, for as many days as make a full history, has one way out.
+///
+/// Fewer, and a second office ends it; more, and every team that sits together is behind a proxy.
+const ONE_WAY_OUT_MAX: usize = 2;
+
+/// What is known of a hand's network.
+struct Strange {
+    full: i32,
+    /// To whom it is new.
+    whose: String,
+    /// On how many days whoever is asked was active before.
+    own_days: u32,
+    /// The network in which the principal usually is goes on.
+    alive: bool,
+}
+
+/// Returns a signal when a hand's network is new to its principal, or one from which it never did a thing.
 pub(crate) fn foreign_network(window: &Window<'_, '_>) -> Option<Signal> {
     window.hands.iter().filter_map(|hand| judge(hand, window)).max_by_key(|signal| signal.weight)
 }
@@ -27,38 +44,99 @@ fn judge(hand: &Hand<'_>, window: &Window<'_, '_>) -> Option<Signal> {
     if hand.actor.instance.is_some() {
         return None;
     }
-    let history = &window.history;
-    // An identity that was just made has no habits; its maker's are asked instead.
-    let own =
-        window.profile(&hand.actor.principal).filter(|profile| history.days_active(profile) >= USUAL_DAYS);
-    let profile = own.or_else(|| {
-        window
-            .profile(&window.lineage.root.principal)
-            .filter(|profile| history.days_active(profile) >= USUAL_DAYS)
-    });
-    let account_days = window
-        .facts()
-        .account(&hand.event.account)
-        .map_or(0, |account| history.days_seen(&account.networks, &hand.network));
-    let (full, whose) = match profile {
-        Some(profile) if history.days_of_network(&profile.addresses, &hand.network) > 0 => return None,
-        Some(profile) if history.rotates(profile) => (1, "this principal, whose networks change often,"),
-        Some(_) if account_days >= USUAL_DAYS => (2, "this principal (others in the account use it)"),
-        Some(_) => (9, "this principal or anybody else in the account"),
-        None if account_days > 0 => return None,
-        None => (6, "anybody in the account"),
+    let strange = strange(hand, window)?;
+    // Functions leave through whatever address the cloud has free; people travel, and seldom are in two places.
+    let limit = match (is_cloud_egress(hand), hand.actor.is_sso()) {
+        (true, _) => 3,
+        (false, true) if strange.alive => 6,
+        (false, true) => 3,
+        (false, false) => 18,
     };
-    let settled = profile.is_some_and(|profile| history.is_settled(profile));
-    let alive = profile.is_some_and(|profile| history.goes_on(profile, &hand.network, hand.event.time));
+    let still = if strange.alive { "; its usual network is in use as before" } else { "" };
+    let history = &window.history;
+    let sentence = format!("{} is in a network {} {}{still}", hand.address, strange.whose, history.told());
+    let weight = history.weigh_own(strange.own_days, Decibans::new(strange.full.min(limit)));
+    Signal::proved_by(weight, sentence, &hand.events)
+}
+
+/// Says to whom the hand's network is new: to the principal, else to whoever it goes back to, else to the account.
+fn strange(hand: &Hand<'_>, window: &Window<'_, '_>) -> Option<Strange> {
+    let history = &window.history;
+    let own = window.profile(&hand.actor.principal).filter(|profile| history.days_active(profile) > 0);
+    if own.is_some_and(|profile| history.is_home(profile, &hand.network)) {
+        return None;
+    }
+    // An identity that was just made has no habits; its maker's are asked instead.
+    let root = window
+        .profile(&window.lineage.root.principal)
+        .filter(|profile| history.days_active(profile) >= USUAL_DAYS);
+    let old = own.filter(|profile| history.days_active(profile) >= USUAL_DAYS).or(root);
+    if let Some(profile) = old {
+        return to_principal(profile, hand, window);
+    }
+    let by_account = to_account(hand, window);
+    let by_own = own.and_then(|profile| to_principal(profile, hand, window));
+    let weight = |strange: &Strange| history.weigh_own(strange.own_days, Decibans::new(strange.full));
+    by_account.into_iter().chain(by_own).max_by_key(weight)
+}
+fn to_principal(profile: &Profile, hand: &Hand<'_>, window: &Window<'_, '_>) -> Option<Strange> {
+    let history = &window.history;
+    if history.is_home(profile, &hand.network) {
+        return None;
+    }
+    let visits = history.days_of_network(&profile.addresses, &hand.network);
+    let at_account = days_at_account(hand, window);
+    let (full, whose) = if history.rotates(profile) {
+        match history.leaves_its_blocks(profile, &hand.network) {
+            true => (4, "far from those of this principal, which change often,".to_owned()),
+            false => (1, "never used by this principal, whose networks change often,".to_owned()),
+        }
+    } else if at_account >= USUAL_DAYS {
+        (2, "never used by this principal (others in the account use it)".to_owned())
+    } else if visits > 0 {
+        (8, format!("from which this principal only looked around, on {visits} days,"))
+    } else {
+        (9, "never used by this principal or anybody else in the account".to_owned())
+    };
+    let alive = history.goes_on(profile, &hand.network, hand.event.time);
+    let strange = Strange { full, whose, own_days: history.days_active(profile), alive };
     // Who never moved has moved now; and who moves does not stay at the old place as well.
-    let full = full + if full >= 7 { i32::from(settled) * 2 + i32::from(alive) } else { 0 };
-    // Functions leave through whatever address the cloud has free; people travel.
-    let limit = if is_cloud_egress(hand) || hand.actor.is_sso() { 3 } else { 12 };
-    let full = full.min(limit);
-    let still = if alive { "; its usual network is in use as before" } else { "" };
-    let sentence =
-        format!("{} is in a network never used by {whose} {}{still}", hand.address, history.told());
-    Signal::proved_by(history.weigh(Decibans::new(full)), sentence, &hand.events)
+    let asked =
+        hand.actor.kind != IdentityKind::IamUser || hand.actor.principal == window.lineage.root.principal;
+    let moved = i32::from(history.is_settled(profile)) * 2
+        + i32::from(alive) * if is_program(hand) { 3 } else { 1 }
+        + i32::from(has_one_way_out(hand, history, window)) * 3;
+    // Of an identity that was made for somebody else, its maker's habits tell less.
+    Some(if full >= 7 && asked { Strange { full: full + moved, ..strange } } else { strange })
+}
+
+/// Where nobody who could be asked has habits: whether anybody in the account ever did anything from there.
+fn to_account(hand: &Hand<'_>, window: &Window<'_, '_>) -> Option<Strange> {
+    let known = days_at_account(hand, window) > 0;
+    (!known).then(|| Strange {
+        full: 6,
+        whose: "never used by anybody in the account".to_owned(),
+        own_days: USUAL_DAYS,
+        alive: false,
+    })
+}
+
+/// Days on which somebody changed something from there.
+fn days_at_account(hand: &Hand<'_>, window: &Window<'_, '_>) -> u32 {
+    let account = window.facts().account(&hand.event.account);
+    account.map_or(0, |account| window.history.days_seen(&account.acted_from, &hand.network))
+}
+
+/// Whether everybody in the account has always left through the same one or two networks.
+fn has_one_way_out(hand: &Hand<'_>, history: &History<'_, '_>, window: &Window<'_, '_>) -> bool {
+    let Some(account) = window.facts().account(&hand.event.account) else { return false };
+    let before = account.networks.iter().filter(|(_, seen)| seen.first < history.start).count();
+    history.days >= FULL_HISTORY_DAYS && (1..=ONE_WAY_OUT_MAX).contains(&before)
+}
+
+/// A long-term key is in a program, and a program is in one place; a person's browser is where the person is.
+fn is_program(hand: &Hand<'_>) -> bool {
+    hand.actor.kind == IdentityKind::IamUser && !hand.actor.console
 }
 
 /// Functions, tasks and hosted pipelines leave through whatever address the cloud has free.
@@ -72,6 +150,44 @@ fn is_cloud_egress(hand: &Hand<'_>) -> bool {
 mod tests {
     use super::super::story::{check, weight};
     use super::foreign_network;
+
+    #[test]
+    fn whoever_only_looked_around_from_a_network_is_not_at_home_there() {
+        check(
+            foreign_network,
+            "
+            history 18 days: upload s3:ListBuckets at 198.51.100.7
+            history 9 days: upload ec2:DescribeInstances at 203.0.113.9
+            10:00 upload launches m5.large at 203.0.113.9
+            => +: from which this principal only looked around, on 9 days
+        ",
+        );
+    }
+
+    #[test]
+    fn is_silent_about_a_second_place_of_work() {
+        check(
+            foreign_network,
+            "
+            history 18 days: upload ec2:CreateTags at 198.51.100.7
+            history 9 days: upload ec2:CreateTags at 203.0.113.9
+            10:00 upload launches m5.large at 203.0.113.9
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn is_silent_about_who_only_ever_looked_from_one_place() {
+        check(
+            foreign_network,
+            "
+            history 18 days: upload s3:ListBuckets at 198.51.100.7
+            10:00 upload launches m5.large at 198.51.100.7
+            => silent
+        ",
+        );
+    }
 
     #[test]
     fn speaks_of_a_network_that_its_principal_never_used() {

@@ -3,11 +3,14 @@
 //! People start odd things: a load test, a training run, a rescue. What they have that a stolen
 //! key has not is a sign-in that somebody had to be present for.
 //!
-//! Blind spots: a stolen browser session carries the same marks; so the weight is limited, and
-//! halved where the person was never seen in that network.
+//! Blind spots: a stolen browser session carries the same marks; so the weight is limited, halved where the person
+//! signed in from a network that is new to them, and next to nothing where the session was only carried there.
+
+use event::{Detail, Event};
 
 use super::Signal;
 use crate::history::USUAL_DAYS;
+use crate::profile::network_of;
 use crate::score::Decibans;
 use crate::window::{Hand, Window};
 
@@ -32,7 +35,12 @@ fn weight(hand: &Hand<'_>, window: &Window<'_, '_>) -> Option<i32> {
         (_, true) => 7,
         _ => return None,
     };
-    Some(if is_stranger(hand, window) { full / 2 } else { full })
+    if !is_stranger(hand, window) {
+        return Some(full);
+    }
+    // A second factor speaks for whoever gave it, and they were elsewhere: unless the sign-in came from here.
+    let signed_in = window.acts.iter().any(|event| is_sign_in(event, hand));
+    Some(if signed_in { full / 2 } else { full / 4 })
 }
 
 /// A person with habits who is somewhere new. Without habits there is nothing to compare.
@@ -40,7 +48,15 @@ fn is_stranger(hand: &Hand<'_>, window: &Window<'_, '_>) -> bool {
     let Some(profile) = window.profile(&hand.actor.principal) else { return false };
     !hand.address.is_service()
         && window.history.days_active(profile) >= USUAL_DAYS
-        && window.history.days_of_network(&profile.addresses, &hand.network) == 0
+        && !window.history.is_home(profile, &hand.network)
+}
+
+/// Whether `event` is the hand's own sign-in, from the network in which the hand is.
+fn is_sign_in(event: &Event, hand: &Hand<'_>) -> bool {
+    matches!(&event.detail, Detail::Login(login) if login.success)
+        && event.actor.principal == hand.actor.principal
+        && event.actor.session == hand.actor.session
+        && network_of(&event.address.to_string()) == hand.network
 }
 
 #[cfg(test)]
@@ -68,6 +84,26 @@ mod tests {
             => -: jane@example.com is a person, signed in through the company's sign-in
         ",
         );
+    }
+
+    #[test]
+    fn says_least_of_a_session_that_was_carried_elsewhere() {
+        let carried = "
+            history 9 days: jane ec2:CreateTags at 198.51.100.7 mfa
+            10:00 jane launches g5.xlarge at 203.0.113.9 mfa console
+        ";
+        let signed_in_there = "
+            history 9 days: jane ec2:CreateTags at 198.51.100.7 mfa
+            09:50 jane ConsoleLogin mfa at 203.0.113.9
+            10:00 jane launches g5.xlarge at 203.0.113.9 mfa console
+        ";
+        let at_home = "
+            history 9 days: jane ec2:CreateTags at 198.51.100.7 mfa
+            10:00 jane launches g5.xlarge at 198.51.100.7 mfa console
+        ";
+        let [carried, there, home] =
+            [carried, signed_in_there, at_home].map(|story| weight(human_with_mfa, story));
+        assert!(home < there && there < carried, "{home} {there} {carried}");
     }
 
     #[test]

@@ -9,51 +9,36 @@
 use super::Signal;
 use crate::history::USUAL_DAYS;
 use crate::score::Decibans;
-use crate::window::{Hand, Window};
+use crate::window::{GROWTH_MAX, Window};
 
 /// Days of the same that make a strong habit.
 const STRONG_DAYS: u32 = 8;
 
-/// The window may be so many times the busiest day before and still be the same job.
-const GROWTH_MAX: u64 = 3;
-
 /// Returns a signal when every launch of the window is of a kind that was usual before it.
 pub(crate) fn known_profile(window: &Window<'_, '_>) -> Option<Signal> {
-    let days = window.by_hand().map(|row| window.history.past.days_alike(row)).min()?;
-    let days = u32::try_from(days).unwrap_or(u32::MAX);
-    let network = window.hands.iter().map(|hand| days_in_network(hand, window)).min()?;
-    let agent = window.hands.iter().map(|hand| days_with_agent(hand, window)).min()?;
-    let days = days.min(network).min(agent);
-    let before = window.history.past.busiest_day().micro_usd_per_hour;
-    if days < USUAL_DAYS || window.tally.wanted.micro_usd_per_hour > before.saturating_mul(GROWTH_MAX) {
+    let alike = window.by_hand().map(|row| window.history.past.days_alike(row)).min()?;
+    let alike = u32::try_from(alike).unwrap_or(u32::MAX);
+    let launched =
+        window.by_hand().filter_map(|row| window.history.days_launching(row.event, window.facts()));
+    let days = alike.min(launched.min().unwrap_or(u32::MAX));
+    let (wanted, before) = (window.tally.wanted, window.history.past.busiest_day());
+    let events: Vec<_> = window.by_hand().map(|row| row.event).collect();
+    let growth = wanted.micro_usd_per_hour > before.micro_usd_per_hour.saturating_mul(GROWTH_MAX);
+    if days >= USUAL_DAYS && !growth {
+        let weight = if days >= STRONG_DAYS { -18 } else { -12 };
+        let sentence = format!(
+            "the same machine families and regions, from the same network and program, on {days} days before"
+        );
+        return Signal::proved_by(Decibans::new(weight), sentence, &events);
+    }
+    let token = window.hands.iter().any(|hand| hand.actor.instance.is_some());
+    if alike < USUAL_DAYS || wanted.micro_usd_per_hour > before.micro_usd_per_hour || token {
         return None;
     }
-    let weight = if days >= STRONG_DAYS { -18 } else { -12 };
-    let sentence = format!(
-        "the same machine families and regions, from the same network and program, on {days} days before"
-    );
-    let events: Vec<_> = window.by_hand().map(|row| row.event).collect();
-    Signal::proved_by(Decibans::new(weight), sentence, &events)
-}
-
-fn days_in_network(hand: &Hand<'_>, window: &Window<'_, '_>) -> u32 {
-    if hand.address.is_service() {
-        return u32::MAX;
-    }
-    let Some(profile) = window.profile(&hand.actor.principal) else { return 0 };
-    if profile.addresses.is_saturated() || window.history.rotates(profile) {
-        return window.history.days_active(profile);
-    }
-    window.history.days_of_network(&profile.addresses, &hand.network)
-}
-
-fn days_with_agent(hand: &Hand<'_>, window: &Window<'_, '_>) -> u32 {
-    if hand.address.is_service() {
-        return u32::MAX;
-    }
-    window
-        .profile(&hand.actor.principal)
-        .map_or(0, |profile| window.history.days_seen(&profile.agents, &hand.agent))
+    // What is launched is the owner's work, though the place or program is not.
+    let sentence =
+        format!("the same machine families and regions, and no more of them, on {alike} days before");
+    Signal::proved_by(Decibans::new(-5), sentence, &events)
 }
 
 #[cfg(test)]
@@ -133,24 +118,42 @@ mod tests {
     }
 
     #[test]
-    fn is_silent_about_another_network() {
+    fn says_little_where_only_the_machines_are_known() {
+        for (before, now) in [
+            ("at 198.51.100.7 with Terraform", "at 203.0.113.9 with Terraform"),
+            ("with Terraform", "with aws-cli/2.15.0"),
+        ] {
+            let story = format!(
+                "
+                history 18 days: builds launches m5.large x2 {before}
+                10:00 builds launches m5.large x2 {now}
+                => -5: the same machine families and regions, and no more of them, on 18 days before
+            "
+            );
+            check(known_profile, &story);
+        }
+    }
+
+    #[test]
+    fn is_silent_about_more_of_the_same_from_another_network() {
         check(
             known_profile,
             "
             history 18 days: builds launches m5.large x2 at 198.51.100.7 with Terraform
-            10:00 builds launches m5.large x2 at 203.0.113.9 with Terraform
+            10:00 builds launches m5.large x4 at 203.0.113.9 with Terraform
             => silent
         ",
         );
     }
 
     #[test]
-    fn is_silent_about_another_program() {
+    fn a_network_is_not_known_by_looking_around_from_it() {
         check(
             known_profile,
             "
-            history 18 days: builds launches m5.large x2 with Terraform
-            10:00 builds launches m5.large x2 with aws-cli/2.15.0
+            history 18 days: builds launches m5.large x2 at 198.51.100.7
+            history 18 days: builds ec2:DescribeInstances at 203.0.113.9
+            10:00 builds launches m5.large x4 at 203.0.113.9
             => silent
         ",
         );

@@ -11,7 +11,7 @@ use event::{Detail, Event, IdentityKind};
 
 use super::Signal;
 use crate::history::USUAL_DAYS;
-use crate::lineage::minted_principal;
+use crate::lineage::{minted_principal, opened_to_others};
 use crate::score::Decibans;
 use crate::window::Window;
 
@@ -39,25 +39,56 @@ pub(crate) fn minted_credentials(window: &Window<'_, '_>) -> Option<Signal> {
     };
     let by_admin = if admin.is_empty() { 0 } else { 3 };
     let by_roles = i32::from(!trust.is_empty());
-    let weight = (by_people + by_admin + by_roles).min(CEILING);
+    let opened = opened(window);
+    let by_opened = if opened.is_some() { 6 } else { 0 };
+    let weight = (by_people + by_admin + by_roles + by_opened).min(CEILING);
     if weight == 0 {
         return None;
     }
     let weight = if mints_usually(window) { weight / 3 } else { weight };
-    let events: Vec<&Event> = people.iter().chain(&admin).chain(&trust).copied().collect();
-    Signal::proved_by(Decibans::new(weight), sentence(launched_with, &people, &admin), &events)
+    let events = people.iter().chain(&admin).chain(&trust).copied();
+    let events: Vec<&Event> = events.chain(opened.iter().flat_map(|(act, taken)| [*act, *taken])).collect();
+    let sentence = match opened {
+        Some((act, taken)) => format!(
+            "launched with {}, a role that {} had just opened to account {}",
+            last_part(&minted_principal(act).unwrap_or_default()),
+            last_part(&act.actor.principal),
+            taken.actor.account,
+        ),
+        None => sentence(launched_with, &people, &admin),
+    };
+    let signal = Signal::proved_by(Decibans::new(weight), sentence, &events)?;
+    // Minting is one thing; launching with what was minted is another, and is true when it happens.
+    let made = launched_with.or(opened.map(|(act, _)| act)).and_then(minted_principal);
+    let used = window.hands.iter().find(|hand| Some(&hand.actor.principal) == made.as_ref());
+    let since = used.map_or(signal.since, |hand| hand.event.time.max(signal.since));
+    Some(signal.since(since))
+}
+
+/// A role that was lately opened to another account, and that account's taking it up to launch.
+///
+/// A supplier's tool comes the same way; so this weighs less than a minted user and is no verdict.
+fn opened<'f>(window: &Window<'_, 'f>) -> Option<(&'f Event, &'f Event)> {
+    window.hands.iter().find_map(|hand| {
+        let taken = window.world.issuer(hand.actor.key.as_deref()?)?;
+        Some((opened_to_others(taken, hand.actor, window.world)?, taken))
+    })
+}
+
+fn last_part(arn: &str) -> &str {
+    arn.rsplit('/').next().unwrap_or(arn)
 }
 
 fn sentence(launched_with: Option<&Event>, people: &[&Event], admin: &[&Event]) -> String {
     let made: std::collections::BTreeSet<String> =
         people.iter().filter_map(|event| minted_principal(event)).collect();
-    let made: Vec<&str> = made.iter().map(|arn| arn.rsplit('/').next().unwrap_or(arn)).take(4).collect();
+    let made: Vec<&str> = made.iter().map(|arn| last_part(arn)).take(4).collect();
     let mut told = match (launched_with, made.is_empty()) {
         (Some(event), _) => {
             let who = minted_principal(event).unwrap_or_default();
             format!(
                 "launched with {}, an identity it had just given a key, a password or life",
-                who.rsplit('/').next().unwrap_or(&who)
+                last_part(&who)
             )
         }
         (None, false) => format!("made or tried to make users, keys or passwords ({})", made.join(", ")),
@@ -113,7 +144,7 @@ mod tests {
             09:50 mallory CreateUser spare
             09:51 mallory CreateAccessKey spare
             10:00 spare launches p4d.24xlarge
-            => + since 09:51: launched with spare, an identity it had just given a key, a password or life
+            => + since 10:00: launched with spare, an identity it had just given a key, a password or life
         ",
         );
     }
@@ -129,6 +160,32 @@ mod tests {
             10:00 spare launches p4d.24xlarge
             => +: granted administrator rights
         ",
+        );
+    }
+
+    #[test]
+    fn speaks_of_a_role_that_was_opened_to_another_account() {
+        check(
+            minted_credentials,
+            r#"
+            08:00 sync iam:UpdateAssumeRolePolicy {"roleName": "admin-x"} {} at 203.0.113.9
+            09:50 another-account@444455556666 AssumeRole admin-x/boto at 203.0.113.10
+            10:00 admin-x/boto launches p4d.24xlarge at 203.0.113.10
+            => + since 10:00: launched with admin-x, a role that sync had just opened to account 444455556666
+        "#,
+        );
+    }
+
+    #[test]
+    fn a_suppliers_role_that_has_been_open_for_weeks_is_none() {
+        check(
+            minted_credentials,
+            r#"
+            -9d 08:00 sync iam:UpdateAssumeRolePolicy {"roleName": "scaler"} {}
+            09:50 another-account@444455556666 AssumeRole scaler/tool at 203.0.113.10
+            10:00 scaler/tool launches p4d.24xlarge at 203.0.113.10
+            => silent
+        "#,
         );
     }
 

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 use event::{Event, Time};
 
+use crate::ledger::Row;
 use crate::score::Decibans;
 use crate::window::Window;
 
@@ -68,16 +69,33 @@ pub struct Signal {
 }
 
 impl Signal {
-    /// A signal proved by `events`, true since the last of them.
+    /// A signal proved by `events`, true since the first of them. What takes more than one event to be true says
+    /// [`Signal::since`] when it is.
     #[must_use]
     pub fn proved_by(weight: Decibans, sentence: String, events: &[&Event]) -> Option<Self> {
-        let since = events.iter().map(|event| event.time).max()?;
+        let since = events.iter().map(|event| event.time).min()?;
         let mut ids: Vec<(Time, String)> =
             events.iter().map(|event| (event.time, event.id.clone())).collect();
         ids.sort();
         ids.dedup();
         Some(Self { weight, sentence, since, events: ids.into_iter().map(|(_, id)| id).collect() })
     }
+
+    /// The same signal, true since a later moment.
+    #[must_use]
+    pub fn since(self, since: Time) -> Self {
+        Self { since, ..self }
+    }
+}
+
+/// When what `rows` ask for, added up in order, first reaches `least` by `measure`; the last moment if never.
+pub(crate) fn when_reached(rows: &[&Row<'_>], least: u64, measure: impl Fn(&Row<'_>) -> u64) -> Time {
+    let mut sum = 0_u64;
+    let reached = rows.iter().find(|row| {
+        sum = sum.saturating_add(measure(row));
+        sum >= least
+    });
+    reached.or(rows.last()).map_or(Time::default(), |row| row.event.time)
 }
 
 /// What kind of reason a rule gives. Each group has a ceiling, for its rules see the same thing from several sides.

@@ -46,7 +46,12 @@ pub(crate) fn preparation(window: &Window<'_, '_>) -> Option<Signal> {
         names.join(", "),
         plural(regions.len(), "region", "regions")
     );
-    Signal::proved_by(Decibans::new(by_kinds + if regions.len() >= 3 { 2 } else { 0 }), sentence, &events)
+    // One kind is no preparation yet.
+    let mut firsts: Vec<_> =
+        kinds.values().filter_map(|events| events.first()).map(|event| event.time).collect();
+    firsts.sort_unstable();
+    let weight = Decibans::new(by_kinds + if regions.len() >= 3 { 2 } else { 0 });
+    Some(Signal::proved_by(weight, sentence, &events)?.since(*firsts.get(1)?))
 }
 
 fn kind(event: &Event) -> Option<&'static str> {

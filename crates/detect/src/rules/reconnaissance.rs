@@ -68,7 +68,7 @@ mod tests {
             09:50 mallory DescribeRegions
             09:51 mallory DescribeInstanceTypes
             10:00 mallory launches p4d.24xlarge
-            => + since 09:51: looked up machines and regions, for the first time
+            => + since 09:50: looked up machines and regions, for the first time
         ",
         );
     }

@@ -139,7 +139,7 @@ mod tests {
             10:00 mallory launches p4d.24xlarge !Client.VcpuLimitExceeded
             10:01 mallory launches p3.16xlarge !Server.InsufficientInstanceCapacity
             10:02 mallory launches g5.xlarge !Client.PendingVerification
-            => + since 10:02: refused: 1 by quota, 1 for want of capacity, 1 until the account is verified
+            => + since 10:00: refused: 1 by quota, 1 for want of capacity, 1 until the account is verified
         ",
         );
     }

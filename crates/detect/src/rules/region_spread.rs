@@ -5,8 +5,9 @@
 //!
 //! Blind spots: a miner that stays in one region (see `quota-climb`, `big-launch`).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use catalog::Power;
 use event::{Event, FailureKind};
 
 use super::Signal;
@@ -20,6 +21,15 @@ use crate::window::Window;
 /// Shorter, and a console user who clicks through regions is missed; longer, and a week of
 /// ordinary rollouts looks like a race.
 const TOGETHER: i64 = 30 * 60;
+
+/// Two regions are how people fail over.
+const REGIONS_MIN: usize = 3;
+
+/// So many regions, each asked for so much, are a race for machines.
+///
+/// Fewer or less, and a load test in the company's three regions is one; more, and a thief is done before.
+const RACE_MIN: usize = 4;
+const LARGE_MILLIVCPUS: u64 = 64_000;
 
 /// Returns a signal when launches by hand reached three or more regions within half an hour.
 ///
@@ -43,7 +53,45 @@ pub(crate) fn region_spread(window: &Window<'_, '_>) -> Option<Signal> {
     let sentence = format!("asked for compute in {} regions within {}", events.len(), duration(span));
     // Whoever does this every week rolls out worldwide for a living.
     let habit = window.history.past.days_as_wide(first_launches.len()) >= USUAL_DAYS as usize;
-    Signal::proved_by(Decibans::new(if habit { weight / 4 } else { weight }), sentence, &events)
+    let weight = if habit { weight / 4 } else { weight + race(&rows, &first_launches, window) };
+    let mut times: Vec<_> = events.iter().map(|event| event.time).collect();
+    times.sort_unstable();
+    Some(Signal::proved_by(Decibans::new(weight), sentence, &events)?.since(*times.get(REGIONS_MIN - 1)?))
+}
+
+/// What it adds that every region was asked for machines worth mining on, by a hand that nobody vouches for.
+///
+/// A business that goes worldwide begins with small servers; whoever begins with a hundred vCPUs in each of many
+/// regions wants vCPUs. A hand in the place where its principal works every day may be testing load.
+fn race(rows: &[&Row<'_>], first_launches: &BTreeMap<&str, &Event>, window: &Window<'_, '_>) -> i32 {
+    let vouched = window.hands.iter().all(|hand| {
+        let profile = window.profile(&hand.actor.principal);
+        profile.is_some_and(|profile| window.history.is_home(profile, &hand.network))
+    });
+    let is_large = |region: &&&str| {
+        let power: Power =
+            rows.iter().filter(|row| row.event.region == ***region).map(|row| row.requested()).sum();
+        power.accelerators > 0 || power.millivcpus >= LARGE_MILLIVCPUS
+    };
+    let large = first_launches.keys().filter(is_large).count();
+    if large < RACE_MIN || vouched {
+        return 0;
+    }
+    if is_declared(window) {
+        return 3;
+    }
+    // The same wish everywhere is a loop in a script: demand differs from region to region.
+    let wishes: BTreeSet<Vec<(&str, u64)>> = rows
+        .iter()
+        .map(|row| row.lines.iter().map(|line| (line.unit.as_str(), line.requested)).collect())
+        .collect();
+    if wishes.len() == 1 { 10 } else { 8 }
+}
+
+/// Whether every hand says that it is a tool which builds what is written down. Anybody may say so.
+fn is_declared(window: &Window<'_, '_>) -> bool {
+    let tools = ["terraform", "pulumi", "ansible", "packer"];
+    window.hands.iter().all(|hand| tools.iter().any(|tool| hand.agent.starts_with(tool)))
 }
 
 /// The first launch of each region in the stretch of [`TOGETHER`] that reaches the most regions; the earliest such stretch.
@@ -93,6 +141,28 @@ mod tests {
             => + since 10:09: asked for compute in 3 regions within 9 minutes
         ",
         );
+    }
+
+    const RACE: &str = "
+            10:00:00 mallory us-east-1  RunInstances c5.24xlarge x3
+            10:00:08 mallory us-west-2  RunInstances c5.24xlarge x3
+            10:00:16 mallory eu-west-1  RunInstances c5.24xlarge x3
+            10:00:24 mallory ap-south-1 RunInstances c5.24xlarge x3
+        ";
+
+    #[test]
+    fn a_fleet_in_each_of_many_regions_is_a_race() {
+        let small = RACE.replace("c5.24xlarge x3", "t3.micro x3");
+        assert!(weight(region_spread, RACE).whole() >= weight(region_spread, &small).whole() + 8);
+        let differing = RACE.replacen("x3", "x2", 1);
+        assert!(weight(region_spread, RACE) > weight(region_spread, &differing));
+    }
+
+    #[test]
+    fn who_races_from_where_they_always_work_may_be_testing_load() {
+        let at_home = format!("history 9 days: mallory ec2:CreateTags\n{RACE}");
+        let elsewhere = format!("history 9 days: mallory ec2:CreateTags at 192.0.2.9\n{RACE}");
+        assert!(weight(region_spread, &at_home) < weight(region_spread, &elsewhere));
     }
 
     #[test]

@@ -36,7 +36,8 @@ pub(crate) fn replacement(window: &Window<'_, '_>) -> Option<Signal> {
         "{} machines started and {} ended within 24 hours: the fleet did not grow",
         window.tally.started_machines, window.tally.ended_machines,
     );
-    Signal::proved_by(Decibans::new(-8), sentence, &events)
+    let since = events.iter().map(|event| event.time).max()?;
+    Some(Signal::proved_by(Decibans::new(-8), sentence, &events)?.since(since))
 }
 
 #[cfg(test)]

@@ -42,8 +42,7 @@ fn by_usual_hands(window: &Window<'_, '_>) -> bool {
             let profile = window.profile(&hand.actor.principal);
             hand.address.is_service()
                 || profile.is_some_and(|profile| {
-                    window.history.rotates(profile)
-                        || window.history.days_of_network(&profile.addresses, &hand.network) > 0
+                    window.history.rotates(profile) || window.history.is_home(profile, &hand.network)
                 })
         })
 }

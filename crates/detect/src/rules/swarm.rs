@@ -5,7 +5,7 @@
 //!
 //! Blind spots: one machine of the largest kind (see `accelerator-launch`, `big-launch`).
 
-use super::Signal;
+use super::{Signal, when_reached};
 use crate::score::Decibans;
 use crate::window::Window;
 
@@ -21,8 +21,10 @@ pub(crate) fn swarm(window: &Window<'_, '_>) -> Option<Signal> {
     let weight =
         BY_MACHINES.iter().take_while(|(from, _)| machines >= *from).map(|(_, weight)| *weight).last()?;
     let sentence = format!("{machines} machines asked for within 24 hours, net of what ended");
-    let events: Vec<_> = window.asks().filter(|row| !row.lines.is_empty()).map(|row| row.event).collect();
-    Signal::proved_by(window.weigh_power(Decibans::new(weight)), sentence, &events)
+    let rows: Vec<_> = window.asks().filter(|row| !row.lines.is_empty()).collect();
+    let events: Vec<_> = rows.iter().map(|row| row.event).collect();
+    let since = when_reached(&rows, BY_MACHINES[0].0, |row| row.count(|line| line.requested));
+    Some(Signal::proved_by(window.weigh_power(Decibans::new(weight)), sentence, &events)?.since(since))
 }
 
 #[cfg(test)]

@@ -47,7 +47,8 @@ pub(crate) fn test_then_scale(window: &Window<'_, '_>) -> Option<Signal> {
         scaled.event.time.since(test.event.time) / 60,
     );
     // A test that was thrown away was a test; one that stayed may be the first server of many.
-    Signal::proved_by(Decibans::new(if ended { 6 } else { 3 }), sentence, &[test.event, scaled.event])
+    let weight = Decibans::new(if ended { 6 } else { 3 });
+    Some(Signal::proved_by(weight, sentence, &[test.event, scaled.event])?.since(scaled.event.time))
 }
 
 #[cfg(test)]

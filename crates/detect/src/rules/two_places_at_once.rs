@@ -1,4 +1,5 @@
-//! `two-places-at-once`: one credential was used from two networks within minutes.
+//! `two-places-at-once`: one credential was used from two networks within minutes, or from a strange one while it is
+//! in use at home.
 //!
 //! A key is in one program on one machine; a person is in one place. Two networks at once are
 //! two holders.
@@ -8,7 +9,7 @@
 
 use std::collections::BTreeMap;
 
-use event::Event;
+use event::{Address, Event, IdentityKind, Time};
 
 use super::Signal;
 use super::used_off_instance::is_news;
@@ -21,9 +22,14 @@ use crate::window::Window;
 /// Shorter, and two holders who work at different pace are missed; longer, and a commute is a theft.
 const AT_ONCE: i64 = 10 * 60;
 
-/// Returns a signal when a hand's credential called from another network within ten minutes.
+/// How soon the same credential at home shows that the launch elsewhere was somebody else's.
+///
+/// Shorter, and a thief who waits for the coffee break is missed; longer, and everybody who goes home is one.
+const SOON: i64 = 2 * 60 * 60;
+
+/// Returns a signal when a hand's credential called from another network at the same time.
 pub(crate) fn two_places_at_once(window: &Window<'_, '_>) -> Option<Signal> {
-    instance_token(window).or_else(|| same_key(window))
+    instance_token(window).or_else(|| same_credential(window))
 }
 
 /// An instance credential's own record of places tells which key was where, and when.
@@ -68,35 +74,100 @@ fn instance_token(window: &Window<'_, '_>) -> Option<Signal> {
     })
 }
 
-/// Two notable calls with one key, close together, from unrelated networks.
-fn same_key(window: &Window<'_, '_>) -> Option<Signal> {
-    let calls = window.rows.iter().map(|row| row.event).chain(window.acts.iter().copied());
-    let mut by_key: BTreeMap<&str, Vec<&Event>> = BTreeMap::new();
-    for event in calls
-        .filter(|event| event.actor.invoked_by.is_none() && matches!(event.address, event::Address::Ip(_)))
-    {
-        if let Some(key) = event.actor.key.as_deref() {
-            by_key.entry(key).or_default().push(event);
+/// Two notable calls with one credential, close together, from unrelated networks.
+fn same_credential(window: &Window<'_, '_>) -> Option<Signal> {
+    let mut by_credential: BTreeMap<Credential<'_>, Vec<&Event>> = BTreeMap::new();
+    for event in calls(window) {
+        for credential in credentials(event) {
+            by_credential.entry(credential).or_default().push(event);
         }
     }
-    let rotates = |event: &Event| {
-        window.profile(&event.actor.principal).is_none_or(|profile| window.history.rotates(profile))
-    };
-    // If any two calls of a key are from two networks within ten minutes, then two neighbours in time are.
-    let pair = by_key.into_values().find_map(|mut calls| {
+    let pairs = by_credential.values_mut().filter_map(|calls| {
         calls.sort_by_key(|event| (event.time, &event.id));
-        let apart = |pair: &&[&Event]| {
-            pair[1].time.since(pair[0].time) <= AT_ONCE
-                && pair[0].address != pair[1].address
-                && network_of(&pair[0].address.to_string()) != network_of(&pair[1].address.to_string())
+        let rotates = |event: &Event| {
+            window.profile(&event.actor.principal).is_none_or(|profile| window.history.rotates(profile))
         };
-        let pair = calls.windows(2).find(apart).map(|pair| (pair[0], pair[1]));
-        pair.filter(|(first, _)| !rotates(first))
+        if calls.first().is_none_or(|first| rotates(first)) {
+            return None;
+        }
+        at_once(calls).or_else(|| away_from_home(calls, window))
     });
-    let (first, second) = pair?;
+    let (weight, first, second, within) =
+        pairs.max_by_key(|(weight, first, _, _)| (*weight, std::cmp::Reverse((first.time, &first.id))))?;
+    let what =
+        if first.actor.key.is_some() && first.actor.key == second.actor.key { "key" } else { "session" };
     let sentence =
-        format!("the same key is in use at {} and at {} within ten minutes", first.address, second.address);
-    Signal::proved_by(Decibans::new(6), sentence, &[first, second])
+        format!("the same {what} is in use at {} and at {} within {within}", first.address, second.address);
+    Some(Signal::proved_by(Decibans::new(weight), sentence, &[first, second])?.since(second.time))
+}
+
+/// A key, or one sign-in of a person: the console changes keys as it goes.
+type Credential<'e> = (&'e str, &'e str, Option<Time>);
+
+fn credentials(event: &Event) -> impl Iterator<Item = Credential<'_>> {
+    let actor = &event.actor;
+    let key = actor.key.as_deref().filter(|key| !key.is_empty()).map(|key| (key, "", None));
+    let session = actor.session.as_deref().filter(|_| actor.is_sso() || actor.console);
+    let session = session.map(|session| (actor.principal.as_str(), session, actor.issued));
+    key.into_iter().chain(session.filter(|(_, _, issued)| issued.is_some()))
+}
+
+/// Notable calls of people and programs in the window, and for a while after it: a second holder shows when the first
+/// goes on with the day.
+fn calls<'f>(window: &Window<'_, 'f>) -> impl Iterator<Item = &'f Event> {
+    let until = window.at.plus(SOON);
+    let within = move |event: &&Event| event.time > window.start && event.time <= until;
+    let rows = window.lineage.rows.iter().map(|row| row.event);
+    rows.chain(window.lineage.acts.iter().copied())
+        .filter(within)
+        .filter(|event| event.actor.invoked_by.is_none() && matches!(event.address, Address::Ip(_)))
+}
+
+/// If any two calls of a credential are from two networks within ten minutes, then two neighbours in time are.
+fn at_once<'f>(calls: &[&'f Event]) -> Option<(i32, &'f Event, &'f Event, &'static str)> {
+    let apart =
+        |pair: &&[&Event]| pair[1].time.since(pair[0].time) <= AT_ONCE && is_elsewhere(pair[0], pair[1]);
+    calls.windows(2).find(apart).map(|pair| (6, pair[0], pair[1], "ten minutes"))
+}
+
+/// A launch from where nobody is at home, and the same credential at home within hours.
+///
+/// People move; a program's key does not, and nobody's first launch from a new place comes while they work at the old.
+fn away_from_home<'f>(
+    calls: &[&'f Event],
+    window: &Window<'_, '_>,
+) -> Option<(i32, &'f Event, &'f Event, &'static str)> {
+    let is_home = |event: &Event| {
+        let profile = window.profile(&event.actor.principal);
+        profile
+            .is_some_and(|profile| window.history.is_home(profile, &network_of(&event.address.to_string())))
+    };
+    let away = window
+        .hands
+        .iter()
+        .map(|hand| hand.event)
+        .find(|hand| calls.iter().any(|call| call.id == hand.id) && !is_home(hand))?;
+    let away = calls.iter().copied().find(|call| call.id == away.id)?;
+    let apart = |call: &Event| call.time.since(away.time).abs();
+    let home = calls
+        .iter()
+        .copied()
+        .filter(|call| is_elsewhere(call, away) && is_home(call))
+        .min_by_key(|call| (apart(call), &call.id))?;
+    let program = away.actor.kind == IdentityKind::IamUser && !away.actor.console;
+    let (weight, within) = match (apart(home) <= SOON, program) {
+        (true, true) => (6, "two hours"),
+        (true, false) => (4, "two hours"),
+        (false, true) => (3, "a day"),
+        (false, false) => return None,
+    };
+    let (first, second) = if home.time <= away.time { (home, away) } else { (away, home) };
+    Some((weight, first, second, within))
+}
+
+fn is_elsewhere(one: &Event, other: &Event) -> bool {
+    one.address != other.address
+        && network_of(&one.address.to_string()) != network_of(&other.address.to_string())
 }
 
 #[cfg(test)]
@@ -112,6 +183,46 @@ mod tests {
             09:50 deploy launches m5.large at 198.51.100.7
             10:00 deploy launches p4d.24xlarge at 203.0.113.9
             => + since 10:00: the same key is in use at 198.51.100.7 and at 203.0.113.9 within ten minutes
+        ",
+        );
+    }
+
+    #[test]
+    fn a_key_that_works_at_home_while_it_launches_elsewhere_has_two_holders() {
+        check(
+            two_places_at_once,
+            "
+            history 9 days: deploy ec2:CreateTags at 198.51.100.7
+            08:30 deploy launches t3.medium at 198.51.100.7
+            10:00 deploy launches c5.9xlarge x8 at 203.0.113.9
+            => +6 since 10:00: the same key is in use at 198.51.100.7 and at 203.0.113.9 within two hours
+        ",
+        );
+    }
+
+    #[test]
+    fn what_comes_shortly_after_counts() {
+        check(
+            two_places_at_once,
+            "
+            history 9 days: deploy ec2:CreateTags at 198.51.100.7
+            10:00 deploy launches c5.9xlarge x8 at 203.0.113.9
+            10:30 deploy ec2:DescribeInstanceTypes at 198.51.100.7
+            => +6: within two hours
+        ",
+        );
+    }
+
+    #[test]
+    fn is_silent_about_two_places_of_work() {
+        check(
+            two_places_at_once,
+            "
+            history 9 days: deploy ec2:CreateTags at 198.51.100.7
+            history 9 days: deploy ec2:CreateTags at 203.0.113.9
+            08:30 deploy launches t3.medium at 198.51.100.7
+            10:00 deploy launches c5.9xlarge x8 at 203.0.113.9
+            => silent
         ",
         );
     }
