@@ -357,7 +357,7 @@ mod tests {
             let stored = io::BufReader::new(archive.stored_bytes(&entry)?);
             match entry.method {
                 Method::Deflate => {
-                    let inflated = flate2::bufread::DeflateDecoder::new(stored);
+                    let inflated = crate::deflate::Deflate::bare(stored);
                     Checked::new(inflated, &entry).read_to_end(&mut bytes)?
                 }
                 _ => Checked::new(stored, &entry).read_to_end(&mut bytes)?,

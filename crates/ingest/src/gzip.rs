@@ -6,9 +6,8 @@
 
 use std::io::{self, BufRead, Read};
 
-use flate2::bufread::GzDecoder;
-
 use crate::budget::Refused;
+use crate::deflate::Deflate;
 use crate::limits::Limit;
 
 /// The first byte of a member. A second byte may not have arrived yet, so this one decides.
@@ -17,7 +16,7 @@ pub(crate) const MEMBER_BEGINS: u8 = 0x1f;
 /// The text of all members of a gzip object.
 pub(crate) struct Members<R> {
     /// The member that is being read; `None` behind the last.
-    member: Option<GzDecoder<R>>,
+    member: Option<Deflate<R>>,
     members: u64,
     members_max: u64,
     trailing: bool,
@@ -25,7 +24,7 @@ pub(crate) struct Members<R> {
 
 impl<R: BufRead> Members<R> {
     pub(crate) fn new(input: R, members_max: u64) -> Self {
-        Self { member: Some(GzDecoder::new(input)), members: 1, members_max, trailing: false }
+        Self { member: Some(Deflate::gzip(input)), members: 1, members_max, trailing: false }
     }
 
     /// Returns whether bytes that are no member followed the last one. Known at the end.
@@ -38,7 +37,7 @@ impl<R: BufRead> Members<R> {
         let mut input = ended.into_inner();
         match input.fill_buf()?.first() {
             None => return Ok(()),
-            Some(&MEMBER_BEGINS) => self.member = Some(GzDecoder::new(input)),
+            Some(&MEMBER_BEGINS) => self.member = Some(Deflate::gzip(input)),
             Some(_) => self.trailing = true,
         }
         self.members += 1;
@@ -49,8 +48,8 @@ impl<R: BufRead> Members<R> {
     }
 
     /// Returns whether `member` begins like one and then has no header: rubbish behind the last.
-    fn is_rubbish(member: &GzDecoder<R>, members: u64, error: &io::Error) -> bool {
-        members > 1 && error.kind() == io::ErrorKind::InvalidInput && member.header().is_none()
+    fn is_rubbish(member: &Deflate<R>, members: u64, error: &io::Error) -> bool {
+        members > 1 && error.kind() == io::ErrorKind::InvalidData && member.has_no_header()
     }
 }
 

@@ -26,6 +26,7 @@ mod archive;
 mod budget;
 mod buffers;
 mod conclude;
+mod deflate;
 mod duplicates;
 mod error;
 mod fill;
@@ -43,6 +44,7 @@ mod progress;
 mod salvage;
 mod scan;
 mod sniff;
+mod steady;
 #[cfg(test)]
 mod testing;
 mod text;

@@ -6,17 +6,17 @@
 
 use std::io::{self, BufRead, BufReader, Cursor, Read, Seek};
 
-use flate2::bufread::DeflateDecoder;
-
 use crate::ahead::ahead;
 use crate::archive::{Archive, Checked, Entry, Method};
 use crate::budget::{Budget, Refused, Unfolded};
+use crate::deflate::Deflate;
 use crate::fill::{BrokenEnd, Filled, Stream, fill, fill_slice};
 use crate::gzip::Members;
 use crate::lane::{Lane, STORED_BYTES_MAX, ScanSink};
 use crate::limits::Limit;
 use crate::name::ObjectName;
 use crate::sniff::{HEAD_BYTES, Wrapping, wrapping};
+use crate::steady::Steady;
 use crate::totals::{Failed, Noted, Skipped};
 use crate::utf16::Utf16;
 
@@ -166,7 +166,7 @@ impl<S: ScanSink> Lane<'_, S> {
             Ok(decoder)
         });
         match decoder {
-            Ok(decoder) => self.open_unfolded(layer, Unfolded::new(decoder, layer.budget)),
+            Ok(decoder) => self.open_unfolded(layer, Unfolded::new(Steady::new(decoder), layer.budget)),
             Err(error) => self.fail(layer.object, &error),
         }
     }
@@ -251,9 +251,9 @@ impl<S: ScanSink> Lane<'_, S> {
         };
         match entry.method {
             Method::Stored => self.open_checked(layer, stored, entry),
-            Method::Deflate => self.open_checked(layer, DeflateDecoder::new(stored), entry),
+            Method::Deflate => self.open_checked(layer, Deflate::bare(stored), entry),
             Method::Zstd => match zstd::stream::read::Decoder::with_buffer(stored) {
-                Ok(decoder) => self.open_checked(layer, decoder, entry),
+                Ok(decoder) => self.open_checked(layer, Steady::new(decoder), entry),
                 Err(error) => self.fail(layer.object, &error),
             },
             Method::Unknown(method) => {

@@ -7,10 +7,9 @@
 
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
 
-use flate2::bufread::DeflateDecoder;
-
 use crate::archive::{Archive, Entry, Method};
 use crate::budget::Unfolded;
+use crate::deflate::Deflate;
 use crate::lane::{Lane, ScanSink};
 use crate::open::Layer;
 
@@ -59,9 +58,9 @@ impl<S: ScanSink> Lane<'_, S> {
         if entry.encrypted || entry.method != Method::Deflate {
             return Ok(None);
         }
-        let mut decoder = DeflateDecoder::new(BufReader::new(archive.stored_bytes(entry)?));
+        let mut decoder = Deflate::bare(BufReader::new(archive.stored_bytes(entry)?));
         self.open_stream(layer, &mut Unfolded::new(&mut decoder, layer.budget));
-        Ok(Some(decoder.total_in()))
+        Ok(Some(decoder.taken()))
     }
 }
 

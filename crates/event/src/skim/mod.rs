@@ -24,8 +24,8 @@ mod skip;
 mod text;
 mod walk;
 
-#[cfg(test)]
-mod judge;
+#[cfg(any(test, fuzzing))]
+pub mod judge;
 
 pub use field::{Field, Part};
 pub use reader::Reader;
