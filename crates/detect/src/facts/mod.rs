@@ -159,7 +159,7 @@ impl Facts {
     }
 
     fn take_whole(&mut self, record: &Skimmed<'_>) -> Taken {
-        let event = match event::decode(record.raw()) {
+        let event = match decode(record) {
             Ok(event) => event,
             Err(DecodeError::NotNotable { .. }) => return Taken::Skimmed,
             Err(error) => return Taken::Rejected(error.to_string()),
@@ -212,7 +212,7 @@ impl Facts {
         if known.is_some_and(|known| known.time < time) {
             return Taken::Skimmed;
         }
-        match event::decode(record.raw()) {
+        match decode(record) {
             Ok(event) => {
                 let dossier = self.dossiers.number(caller.principal, || Dossier::new(caller.principal));
                 self.dossiers.at(dossier).look(key, event);
@@ -490,6 +490,11 @@ impl<T> Numbered<T> {
     fn get(&self, name: Name) -> Option<&T> {
         self.numbers.get(&name).map(|number| &self.all[*number as usize])
     }
+}
+
+/// Decodes a record: from the skim where that tells everything, else by parsing it.
+fn decode(record: &Skimmed<'_>) -> Result<Event, DecodeError> {
+    event::decode::brief(record).map_or_else(|| event::decode(record.raw()), Ok)
 }
 
 /// The text of a field; of an absent one, the empty text. Nearly all are plain and are borrowed without a second look.

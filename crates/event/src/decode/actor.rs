@@ -280,36 +280,62 @@ pub(crate) fn is_uuid(text: &str) -> bool {
         })
 }
 
+/// What else of a record says who called, beside `userIdentity`'s texts.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Marks<'a> {
+    /// `attributes.mfaAuthenticated`
+    pub(crate) mfa: Option<bool>,
+    /// `attributes.creationDate`
+    pub(crate) issued: Option<Time>,
+    /// `sessionCredentialFromConsole`
+    pub(crate) from_console: Option<bool>,
+    /// `sourceIPAddress`
+    pub(crate) address: Option<&'a str>,
+    /// `userAgent`
+    pub(crate) agent: Option<&'a str>,
+}
+
 /// Reads who called from a whole record.
 #[must_use]
 pub fn actor(record: &Value) -> Actor {
     let record = Node::new(Some(record));
     let identity = record.get("userIdentity");
-    let fields = ActorFields::of(identity);
     let session = identity.get("sessionContext");
+    let marks = Marks {
+        mfa: session.at("attributes.mfaAuthenticated").flag(),
+        issued: session.at("attributes.creationDate").text().and_then(Time::parse),
+        from_console: record.get("sessionCredentialFromConsole").flag(),
+        address: record.get("sourceIPAddress").text(),
+        agent: record.get("userAgent").text(),
+    };
+    actor_of(&ActorFields::of(identity), &marks)
+}
+
+/// Says who called, from what a record tells of it.
+pub(crate) fn actor_of(fields: &ActorFields<'_>, marks: &Marks<'_>) -> Actor {
     let kind = fields.identity_kind();
     Actor {
         kind,
-        principal: kept(&canonical_principal(&fields)),
-        account: kept(account_of(&fields)),
+        principal: kept(&canonical_principal(fields)),
+        account: kept(account_of(fields)),
         session: fields.session().filter(|name| !name.is_empty()).map(kept),
         key: fields.key.and_then(plain_key).map(kept),
-        invoked_by: fields.service().or_else(|| service_at(record)).map(kept),
+        invoked_by: fields.service().or_else(|| service_at(marks.address)).map(kept),
         instance: fields
             .instance()
             .map(|(id, attribution)| IssuedToInstance { id: id.to_owned(), attribution }),
         delivery: fields.delivery.and_then(delivery),
         workload: fields.workload(),
-        mfa: session.at("attributes.mfaAuthenticated").flag(),
-        issued: session.at("attributes.creationDate").text().and_then(Time::parse),
+        mfa: marks.mfa,
+        issued: marks.issued,
         web_identity: kind == IdentityKind::WebIdentity || fields.web_provider.is_some(),
-        console: is_console(record, &fields),
+        console: is_console(marks, fields),
     }
 }
 
 /// The service whose host name stands in place of an address: some records say it only there.
-fn service_at(record: Node<'_>) -> Option<&str> {
-    let address = record.get("sourceIPAddress").text()?;
+fn service_at(address: Option<&str>) -> Option<&str> {
+    let address = address?;
     let person = address.starts_with("signin.") || address.starts_with("console.");
     (address.ends_with(".amazonaws.com") && !person).then_some(address)
 }
@@ -339,16 +365,15 @@ fn delivery(text: &str) -> Option<Delivery> {
 /// console's own hands: `signin.amazonaws.com` or `AWS Internal` in place of an address or
 /// a service, and the console's host as agent. An agent can be forged, so it does not count
 /// for a long-term key (`AKIA…`), which no console session has.
-fn is_console(record: Node<'_>, fields: &ActorFields<'_>) -> bool {
-    if let Some(said) = record.get("sessionCredentialFromConsole").flag() {
+fn is_console(marks: &Marks<'_>, fields: &ActorFields<'_>) -> bool {
+    if let Some(said) = marks.from_console {
         return said;
     }
     let is_person = !matches!(fields.identity_kind(), IdentityKind::Service | IdentityKind::Unknown);
     if !is_person || fields.service().is_some() {
         return false;
     }
-    let address = record.get("sourceIPAddress").text().unwrap_or_default();
-    let agent = record.get("userAgent").text().unwrap_or_default();
+    let (address, agent) = (marks.address.unwrap_or_default(), marks.agent.unwrap_or_default());
     let agent_is_console = agent == "signin.amazonaws.com"
         || (agent.starts_with("console.") && agent.ends_with(".amazonaws.com"))
         || agent.starts_with("[S3Console/");

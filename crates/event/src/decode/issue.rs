@@ -41,12 +41,45 @@ fn issued(
 
 /// A session of a role. Its arn stands in the request, in the answer, or in the refusal.
 fn role(call: &Call<'_>, kind: IssueKind) -> Option<Detail> {
-    let asked = call.request.first_of(&["roleArn", "customRoleArn"]).owned();
-    let answer = call.response.at("assumedRoleUser.arn").text();
-    let principal = asked.or_else(|| answer.map(role_of_session)).or_else(|| role_in(call.message()));
-    let session = call.request.first_of(&["roleSessionName", "sessionName"]).text();
-    let session = session.or_else(|| answer.and_then(|arn| arn.rsplit('/').next()));
-    issued(kind, key_in(call.response), principal, session.map(kept))
+    let told = RoleTold {
+        asked: call.request.first_of(&["roleArn", "customRoleArn"]).text(),
+        answer: call.response.at("assumedRoleUser.arn").text(),
+        session: call.request.first_of(&["roleSessionName", "sessionName"]).text(),
+        message: call.message(),
+    };
+    issued(kind, key_in(call.response), told.principal(), told.session())
+}
+
+/// What a call for a role's session tells.
+pub(super) struct RoleTold<'a> {
+    /// The role's arn in the request.
+    pub(super) asked: Option<&'a str>,
+    /// The session's arn in the answer.
+    pub(super) answer: Option<&'a str>,
+    /// The session's name in the request.
+    pub(super) session: Option<&'a str>,
+    /// The message of the refusal; empty for success.
+    pub(super) message: &'a str,
+}
+
+impl RoleTold<'_> {
+    pub(super) fn principal(&self) -> Option<String> {
+        self.asked.map(kept).or_else(|| self.answer.map(role_of_session)).or_else(|| role_in(self.message))
+    }
+
+    pub(super) fn session(&self) -> Option<String> {
+        self.session.or_else(|| self.answer.and_then(|arn| arn.rsplit('/').next())).map(kept)
+    }
+}
+
+/// How a name of the token service issues a role's session.
+pub(super) fn role_kind(name: &str) -> Option<IssueKind> {
+    match name {
+        "AssumeRole" => Some(IssueKind::AssumeRole),
+        "AssumeRoleWithSAML" => Some(IssueKind::Saml),
+        "AssumeRoleWithWebIdentity" => Some(IssueKind::WebIdentity),
+        _ => None,
+    }
 }
 
 /// The key that an answer issues.

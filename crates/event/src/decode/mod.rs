@@ -5,6 +5,7 @@
 //! said by one row of a table, in [`crate::launch`] for compute and here for the rest:
 //!
 //! - [`actor`]: who called
+//! - `brief`: what comes by the thousand, decoded from the skim
 //! - `issue`: credentials and sign-ins
 //! - `mint`: identities made or strengthened
 //! - `ground`: quotas, regions and other preparation
@@ -19,6 +20,7 @@
 //! masks or omits stays unknown.
 
 pub mod actor;
+mod brief;
 mod ground;
 mod guard;
 mod hands;
@@ -34,6 +36,7 @@ use serde_json::Value;
 use thiserror::Error;
 
 pub use actor::{ActorFields, canonical_principal};
+pub use brief::brief;
 pub(crate) use look::by_source as look_by_source;
 
 use crate::actor::{Actor, Address};

@@ -174,7 +174,7 @@ pub(crate) fn kept(text: &str) -> String {
     text[..text.floor_char_boundary(TEXT_BYTES_MAX)].to_owned()
 }
 
-fn is_mask(text: &str) -> bool {
+pub(crate) fn is_mask(text: &str) -> bool {
     text.is_empty() || text == "HIDDEN_DUE_TO_SECURITY_REASONS" || text == "<sensitiveDataRemoved>"
 }
 

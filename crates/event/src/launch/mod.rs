@@ -106,6 +106,14 @@ impl Row {
         }
     }
 
+    /// The kind of look-up, where the row is one whatever its parameters say.
+    pub(crate) fn look(&self) -> Option<Look> {
+        match self.read {
+            Read::Look(look) => Some(look),
+            _ => None,
+        }
+    }
+
     /// Reads the call. `None` means that this one says nothing worth keeping.
     pub(crate) fn read(&self, call: &Call<'_>) -> Option<Detail> {
         Some(match self.read {

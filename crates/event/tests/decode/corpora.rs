@@ -84,6 +84,21 @@ fn launches(events: &[Event]) -> Vec<(&Event, &Launch)> {
 }
 
 #[test]
+fn the_skim_and_the_parser_tell_the_same() {
+    let Some(folder) = corpora() else { return };
+    let mut told = 0;
+    for record in records_under(&folder) {
+        for (skimmed, parsed) in super::brief::all(&record) {
+            if skimmed.is_some() {
+                told += 1;
+                assert_eq!(skimmed, parsed, "{record}");
+            }
+        }
+    }
+    assert!(told > 100, "{told}");
+}
+
+#[test]
 fn every_notable_record_decodes_or_lacks_a_time() {
     let Some(folder) = corpora() else { return };
     let mut kept: BTreeMap<String, usize> = BTreeMap::new();

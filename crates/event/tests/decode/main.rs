@@ -1,6 +1,7 @@
 //! Records that are not launches: who called, and what it was.
 
 mod actors;
+mod brief;
 mod corpora;
 mod details;
 mod headers;
