@@ -99,7 +99,12 @@ impl<'f> History<'_, 'f> {
     /// On how many days before the window a value was seen.
     #[must_use]
     pub fn days_seen(&self, feature: &Feature<impl Dated>, value: &str) -> u32 {
-        let Some(seen) = feature.get(value) else { return 0 };
+        feature.get(value).map_or(0, |seen| self.days_of(seen))
+    }
+
+    /// On how many days before the window this was seen.
+    #[must_use]
+    pub fn days_of(&self, seen: &impl Dated) -> u32 {
         let whole = seen.days().count_before(self.start.day(), self.hot_days);
         // The morning of the day on which the window opens counts, if the value was first seen then.
         let morning = seen.since() < self.start && seen.since().day() == self.start.day();

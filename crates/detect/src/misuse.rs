@@ -16,7 +16,7 @@ use crate::finding::{
 };
 use crate::history::{History, Strangers};
 use crate::past::Past;
-use crate::profile::{DaySet, Place, Seen, network_of, operating_system, read_place};
+use crate::profile::{DaySet, Place, Seen, network_of, operating_system};
 use crate::rules::used_off_instance::{is_news, what_is_wrong};
 use crate::score::{Decibans, PRIOR, certainty};
 use crate::tell::{id_of, origin, severity, urgency};
@@ -33,8 +33,7 @@ pub fn misuses(world: &World<'_>, told: &dyn Fn(&str) -> bool) -> Vec<Finding> {
     instances
         .into_iter()
         .filter_map(|(id, profile)| {
-            let judged =
-                profile.places.iter().filter_map(|(text, seen)| judge(id, &read_place(text), seen, world));
+            let judged = profile.places.iter().filter_map(|used| judge(id, &used.place(), &used.seen, world));
             let mut judged: Vec<Judged<'_>> = judged.collect();
             judged.sort_by_key(|judged| (std::cmp::Reverse(judged.sum), judged.first, judged.place));
             let worst = judged.first().filter(|worst| worst.sum >= Decibans::ZERO)?;
@@ -147,11 +146,12 @@ fn other_signals(
 ) -> Vec<SignalTold> {
     let mut signals = Vec::new();
     let Some(profile) = world.facts.instance(instance) else { return signals };
+    let network = network_of(place.address);
     let others: Vec<(Place<'_>, &Seen)> = profile
         .places
         .iter()
-        .map(|(text, seen)| (read_place(text), seen))
-        .filter(|(other, _)| network_of(other.address) != network_of(place.address))
+        .filter(|used| *used.network != network)
+        .map(|used| (used.place(), &used.seen))
         .collect();
     if place.delivery == "1" && others.iter().any(|(other, _)| other.delivery == "2") {
         let sentence =
@@ -266,12 +266,11 @@ fn keys_and_events(instance: &str, all: &[&Judged<'_>], world: &World<'_>) -> (V
     let mut keys = Vec::new();
     let mut events: Vec<String> = all.iter().flat_map(|judged| judged.events.iter().cloned()).collect();
     if let Some(profile) = world.facts.instance(instance) {
-        for (text, seen) in profile.keys.iter() {
-            let Some((key, place)) = text.split_once('\u{1f}') else { continue };
-            if all.iter().any(|judged| judged.place == read_place(place)) {
-                keys.push(key.to_owned());
-                events.extend([seen.first.event.to_string(), seen.last.event.to_string()]);
-            }
+        for used in
+            profile.keys.iter().filter(|used| all.iter().any(|judged| judged.place == used.at.place()))
+        {
+            keys.push(used.key.to_string());
+            events.extend([&used.at.seen.first, &used.at.seen.last].map(|sight| sight.event.to_string()));
         }
     }
     keys.sort();

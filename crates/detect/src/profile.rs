@@ -261,15 +261,76 @@ pub struct AccountProfile {
     pub acted_from: Feature,
 }
 
-/// Where and how one instance's credentials were used: a place is address, agent family, delivery and endpoint together.
+/// Where and how one instance's credentials were used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InstanceProfile {
     /// Roles whose sessions it had.
     pub roles: Feature,
-    /// Places, spelled by [`place_text`].
-    pub places: Feature<Seen>,
-    /// Access keys, each with the places it was used from.
-    pub keys: Feature<Seen>,
+    /// The places, in the order of their texts.
+    pub places: Places,
+    /// Access keys, each with a place it was used from, in the order of their texts.
+    pub keys: Vec<UsedKey>,
+}
+
+/// The places from which an instance's credentials were used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Places {
+    all: Vec<UsedPlace>,
+    saturated: bool,
+}
+
+impl Places {
+    /// These places, or the smallest of them, as `saturated` says.
+    pub(crate) fn new(mut all: Vec<UsedPlace>, saturated: bool) -> Self {
+        all.sort_by(|a, b| a.place().cmp(&b.place()));
+        Self { all, saturated }
+    }
+
+    /// More places than fit were seen; absence proves nothing.
+    #[must_use]
+    pub fn is_saturated(&self) -> bool {
+        self.saturated
+    }
+
+    /// All places, in the order of their texts.
+    pub fn iter(&self) -> impl Iterator<Item = &UsedPlace> {
+        self.all.iter()
+    }
+}
+
+/// A place, and when an instance's credential was used there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UsedPlace {
+    /// Address, agent, delivery, endpoint, region.
+    parts: [Box<str>; 5],
+    /// The network of the address, for comparison.
+    pub network: Box<str>,
+    /// When.
+    pub seen: Seen,
+}
+
+impl UsedPlace {
+    pub(crate) fn new(place: Place<'_>, seen: Seen) -> Self {
+        let Place { address, agent, delivery, endpoint, region } = place;
+        let parts = [address, agent, delivery, endpoint, region].map(Box::from);
+        Self { parts, network: network_of(address).into(), seen }
+    }
+
+    /// The place.
+    #[must_use]
+    pub fn place(&self) -> Place<'_> {
+        let [address, agent, delivery, endpoint, region] = &self.parts;
+        Place { address, agent, delivery, endpoint, region }
+    }
+}
+
+/// An access key, used from one place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UsedKey {
+    /// The key's id.
+    pub key: Box<str>,
+    /// Where and when.
+    pub at: UsedPlace,
 }
 
 /// A place in which an instance's credential was used.
@@ -285,24 +346,6 @@ pub struct Place<'a> {
     pub endpoint: &'a str,
     /// The region called.
     pub region: &'a str,
-}
-
-/// Between the parts of a place: no header field can hold it, since it is not a printable character.
-const PLACE_SEPARATOR: char = '\u{1f}';
-
-/// Spells a place as one feature value.
-#[must_use]
-pub fn place_text(place: Place<'_>) -> String {
-    let clean = |text: &str| text.replace(PLACE_SEPARATOR, " ");
-    [place.address, place.agent, place.delivery, place.endpoint, place.region].map(clean).join("\u{1f}")
-}
-
-/// Reads what [`place_text`] spelled.
-#[must_use]
-pub fn read_place(text: &str) -> Place<'_> {
-    let mut parts = text.split(PLACE_SEPARATOR);
-    let mut next = || parts.next().unwrap_or_default();
-    Place { address: next(), agent: next(), delivery: next(), endpoint: next(), region: next() }
 }
 
 /// Returns the family of a user agent: its first product, the operating system, and a telling distribution.
@@ -439,17 +482,5 @@ mod tests {
         ] {
             assert_eq!(network_of(address), network, "{address}");
         }
-    }
-
-    #[test]
-    fn a_place_survives_spelling() {
-        let place = Place {
-            address: "3.4.5.6",
-            agent: "Boto3 linux",
-            delivery: "2",
-            endpoint: "",
-            region: "eu-west-1",
-        };
-        assert_eq!(read_place(&place_text(place)), place);
     }
 }

@@ -9,7 +9,9 @@ use event::Time;
 use super::evidence::{Packed, Witness, compare_keys, id_text, key_text};
 use super::habits::Habits;
 use super::names::{Name, Names, Renamed};
-use crate::profile::{DaySet, FEATURE_VALUES_MAX, Feature, InstanceProfile, Place, Seen, Sight, place_text};
+use crate::profile::{
+    DaySet, FEATURE_VALUES_MAX, InstanceProfile, Place, Places, Seen, Sight, UsedKey, UsedPlace,
+};
 
 /// A place: address, agent family, delivery, endpoint and region, by the numbers of their texts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -26,7 +28,7 @@ impl PlaceNames {
         [self.address, self.agent, self.delivery, self.endpoint, self.region]
     }
 
-    /// Compares two places as their texts compare: the separator between the parts sorts before any character in them.
+    /// Compares two places as their texts compare, part by part.
     fn compare(self, other: Self, names: &Names) -> Ordering {
         if self == other {
             return Ordering::Equal;
@@ -220,20 +222,22 @@ impl Instance {
     pub(super) fn told(&self, names: &Names) -> InstanceProfile {
         let places = self.places.iter().map(|cell| {
             let [first, last] = cell.span.told(names);
-            (place_text(cell.place.place(names)).into(), Seen { days: cell.days.clone(), first, last })
+            UsedPlace::new(cell.place.place(names), Seen { days: cell.days.clone(), first, last })
         });
         let keys = self.keys.iter().map(|cell| {
             let [first, last] = cell.span.told(names);
-            let place = place_text(cell.place.place(names));
-            (
-                format!("{}\u{1f}{place}", key_text(cell.key, names)).into(),
-                Seen { days: DaySet::default(), first, last },
-            )
+            let seen = Seen { days: DaySet::default(), first, last };
+            UsedKey {
+                key: key_text(cell.key, names).into(),
+                at: UsedPlace::new(cell.place.place(names), seen),
+            }
         });
+        let mut keys: Vec<UsedKey> = keys.collect();
+        keys.sort_by(|a, b| (&a.key, a.at.place()).cmp(&(&b.key, b.at.place())));
         InstanceProfile {
             roles: self.roles.told(names),
-            places: Feature::new(places, self.places_saturated),
-            keys: Feature::new(keys, self.keys_saturated),
+            places: Places::new(places.collect(), self.places_saturated),
+            keys,
         }
     }
 }

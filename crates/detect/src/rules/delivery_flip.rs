@@ -8,7 +8,6 @@
 
 use super::Signal;
 use crate::history::USUAL_DAYS;
-use crate::profile::{network_of, read_place};
 use crate::score::Decibans;
 use crate::window::Window;
 
@@ -30,14 +29,13 @@ pub(crate) fn delivery_flip(window: &Window<'_, '_>) -> Option<Signal> {
 
 fn has_flipped(instance: &str, network: &str, window: &Window<'_, '_>) -> bool {
     let Some(profile) = window.facts().instance(instance) else { return false };
-    let elsewhere_v2 =
-        profile.places.iter().filter(|(_, seen)| window.history.is_near(seen)).any(|(text, _)| {
-            let place = read_place(text);
-            place.delivery == "2" && network_of(place.address) != network
-        });
-    let usual_v1 = profile.places.iter().any(|(text, _)| {
-        read_place(text).delivery == "1" && window.history.days_seen(&profile.places, text) >= USUAL_DAYS
+    let elsewhere_v2 = profile.places.iter().any(|known| {
+        window.history.is_near(&known.seen) && known.place().delivery == "2" && *known.network != *network
     });
+    let usual_v1 = profile
+        .places
+        .iter()
+        .any(|known| known.place().delivery == "1" && window.history.days_of(&known.seen) >= USUAL_DAYS);
     elsewhere_v2 && !usual_v1
 }
 

@@ -50,12 +50,11 @@ fn instance_token(window: &Window<'_, '_>) -> Option<Signal> {
             return None;
         }
         let here = hand.event.time;
-        let elsewhere = profile.keys.iter().find_map(|(text, seen)| {
-            let (used, place) = text.split_once('\u{1f}')?;
-            let address = crate::profile::read_place(place).address;
+        let elsewhere = profile.keys.iter().find_map(|used| {
+            let (address, seen) = (used.at.place().address, &used.at.seen);
             let at_once = seen.first.time.seconds() <= here.seconds() + AT_ONCE
                 && seen.last.time.seconds() >= here.seconds() - AT_ONCE;
-            (used == key && network_of(address) != hand.network && at_once).then_some((address, seen))
+            (*used.key == *key && *used.at.network != hand.network && at_once).then_some((address, seen))
         });
         let (address, seen) = elsewhere?;
         // Between its first and last call there the key was there: what a profile remembers of it.

@@ -17,7 +17,7 @@ use event::{Address, Event, Time};
 use super::Signal;
 use crate::history::{AROUND_DAYS, History, USUAL_DAYS};
 use crate::lineage::issuers;
-use crate::profile::{InstanceProfile, Place, agent_family, network_of, read_place};
+use crate::profile::{InstanceProfile, Place, agent_family, network_of};
 use crate::score::Decibans;
 use crate::window::Window;
 use crate::world::World;
@@ -135,12 +135,10 @@ fn days_at(place: &Place<'_>, history: &History<'_, '_>, profile: &InstanceProfi
     if history.strangers.networks.contains(&network) {
         return 0;
     }
-    let same = profile.places.iter().filter(|(text, _)| {
-        let known = read_place(text);
-        network_of(known.address) == network
-            || (!place.endpoint.is_empty() && known.endpoint == place.endpoint)
+    let same = profile.places.iter().filter(|known| {
+        *known.network == network || (!place.endpoint.is_empty() && known.place().endpoint == place.endpoint)
     });
-    same.map(|(text, _)| history.days_seen(&profile.places, text)).max().unwrap_or(0)
+    same.map(|known| history.days_of(&known.seen)).max().unwrap_or(0)
 }
 
 /// Whether a place is news: not seen on any day before, and not simply as old as the logs.
@@ -151,8 +149,8 @@ pub(crate) fn is_news(place: &Place<'_>, history: &History<'_, '_>, profile: &In
 /// Whether the instance calls from this network for more than a few days.
 fn lasts(place: &Place<'_>, history: &History<'_, '_>, profile: &InstanceProfile) -> bool {
     let network = network_of(place.address);
-    let here = profile.places.iter().filter(|(text, _)| network_of(read_place(text).address) == network);
-    here.map(|(_, seen)| history.days_around(seen)).max().unwrap_or(1) > LASTING_DAYS
+    let here = profile.places.iter().filter(|known| *known.network == network);
+    here.map(|known| history.days_around(&known.seen)).max().unwrap_or(1) > LASTING_DAYS
 }
 
 /// Other places of the instance: many days of them make this one strange.
@@ -165,18 +163,16 @@ fn never_seen(
         return None;
     }
     let network = network_of(place.address);
-    let near = || profile.places.iter().filter(|(_, seen)| history.is_near(seen));
-    let others = near().filter(|(text, _)| network_of(read_place(text).address) != network);
-    let (days, usual) = others
-        .map(|(text, _)| (history.days_seen(&profile.places, text), read_place(text).address))
+    let near = || profile.places.iter().filter(|known| history.is_near(&known.seen));
+    let others = || near().filter(|known| *known.network != network);
+    let (days, usual) = others()
+        .map(|known| (history.days_of(&known.seen), known.place().address))
         .max_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(a.1)))?;
     // Two places that are both as old as the logs are two exits of one network: neither is strange.
     if !is_news(place, history, profile) {
         return None;
     }
-    let others =
-        near().map(|(text, _)| network_of(read_place(text).address)).filter(|other| *other != network);
-    if others.collect::<BTreeSet<_>>().len() >= ROTATING_NETWORKS_MIN {
+    if others().map(|known| &known.network).collect::<BTreeSet<_>>().len() >= ROTATING_NETWORKS_MIN {
         return Some((Decibans::new(3), "one more of the many networks it calls from".to_owned()));
     }
     // Eight for two places within a day, up to eighteen for a machine that never called from elsewhere in two weeks.
@@ -230,9 +226,10 @@ fn calls_elsewhere(
     profile: &InstanceProfile,
 ) -> Option<(Decibans, String)> {
     let home = home_region(instance, place, world, history, profile)?;
-    let known = profile.places.iter().any(|(text, _)| {
-        read_place(text).region == place.region && history.days_seen(&profile.places, text) > 0
-    });
+    let known = profile
+        .places
+        .iter()
+        .any(|known| known.place().region == place.region && history.days_of(&known.seen) > 0);
     (home != place.region && !known).then(|| {
         (history.weigh(Decibans::new(6)), format!("it lives in {home} and never called {}", place.region))
     })
@@ -270,10 +267,12 @@ fn home_region(
         return Some(region.to_owned());
     }
     let near = history.start.day() + AROUND_DAYS;
-    let others = profile.places.iter().map(|(text, seen)| (read_place(text), seen));
+    let others = profile.places.iter().map(|known| (known.place(), &known.seen));
     others
         .filter(|(known, seen)| {
-            known.address != place.address && catalog::region(known.region).is_some() && history.is_near(seen)
+            known.address != place.address
+                && catalog::region(known.region).is_some()
+                && history.is_near(*seen)
         })
         .max_by_key(|(known, seen)| {
             (seen.days.iter().filter(|day| *day <= near).count(), std::cmp::Reverse(known.region))
