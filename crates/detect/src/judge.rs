@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::approval::ApprovedWorkload;
 use crate::case::{assemble, judge_lineage, lineages};
-use crate::facts::Facts;
+use crate::facts::{Facts, Told};
 use crate::finding::Finding;
 use crate::misuse::misuses;
 use crate::tell::tell;
@@ -16,7 +16,13 @@ use crate::world::World;
 /// hottest moment. The caller keeps what is at or above its threshold.
 #[must_use]
 pub fn judge(facts: &Facts, approved: &[ApprovedWorkload]) -> Vec<Finding> {
-    let world = World::new(facts, approved);
+    judge_told(facts, &facts.told(), approved)
+}
+
+/// Judges facts of which `told` is spelled out. [`judge`] chooses what is needed; a test spells out everything.
+#[must_use]
+pub fn judge_told(facts: &Facts, told: &Told, approved: &[ApprovedWorkload]) -> Vec<Finding> {
+    let world = World::new(facts, told, approved);
     let lineages = lineages(&world);
     let parts = lineages.iter().flat_map(|lineage| judge_lineage(&world, lineage)).collect();
     let cases = assemble(parts, &world);

@@ -27,4 +27,4 @@ pub mod world;
 
 pub use facts::{Facts, Taken};
 pub use finding::Finding;
-pub use judge::judge;
+pub use judge::{judge, judge_told};

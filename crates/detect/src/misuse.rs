@@ -28,10 +28,15 @@ const CEILING: Decibans = Decibans::new(40);
 /// Judges every place of every instance; `told` says which instances are already in a case.
 #[must_use]
 pub fn misuses(world: &World<'_>, told: &dyn Fn(&str) -> bool) -> Vec<Finding> {
-    let mut instances: Vec<_> = world.facts.instances().filter(|(id, _)| !told(id)).collect();
-    instances.sort_by_key(|(id, _)| *id);
+    let doubtful = world
+        .facts
+        .instances()
+        .filter_map(|(id, places)| (!told(id) && is_doubtful(id, places, world)).then_some(id));
+    let mut instances: Vec<&str> = doubtful.collect();
+    instances.sort_unstable();
     instances
         .into_iter()
+        .filter_map(|id| Some((id, world.facts.instance(id)?)))
         .filter_map(|(id, profile)| {
             let judged = profile.places.iter().filter_map(|used| judge(id, &used.place(), &used.seen, world));
             let mut judged: Vec<Judged<'_>> = judged.collect();
@@ -41,6 +46,20 @@ pub fn misuses(world: &World<'_>, told: &dyn Fn(&str) -> bool) -> Vec<Finding> {
             Some(tell(id, worst, &same, world))
         })
         .collect()
+}
+
+/// Whether any place of an instance could add up to a finding. Nearly all instances stay in one network, where nobody
+/// else works and no command comes from: then only the address and region can be wrong, and those do not suffice.
+fn is_doubtful<'f>(instance: &str, mut places: impl Iterator<Item = Place<'f>>, world: &World<'f>) -> bool {
+    let mut home: Option<String> = None;
+    let mut is_plain = |place: Place<'f>| {
+        let network = network_of(place.address);
+        let is_home = *home.get_or_insert_with(|| network.clone()) == network;
+        is_home
+            && !matches!(operating_system(&place.agent.to_ascii_lowercase()), "kali" | "parrot" | "macos")
+            && world.other_users_of(place.address, "").next().is_none()
+    };
+    !world.hand_overs(instance).is_empty() || places.any(|place| !is_plain(place))
 }
 
 struct Judged<'f> {

@@ -45,7 +45,7 @@ pub fn timeline(case: &Case<'_, '_>, world: &World<'_>) -> Vec<Moment> {
 /// The calls that issued the credentials of the case.
 fn issued<'f>(links: BTreeSet<&str>, world: &World<'f>) -> Vec<(&'f Event, String)> {
     let issues =
-        world.facts.issued().map(|(_, event)| event).filter(|event| links.contains(event.id.as_str()));
+        world.told.issued.iter().map(|(_, event)| event).filter(|event| links.contains(event.id.as_str()));
     issues.map(|event| (event, act(event))).collect()
 }
 

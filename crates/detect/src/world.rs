@@ -14,7 +14,7 @@ use event::event::{
 use event::{Detail, Event, IdentityKind, Time};
 
 use crate::approval::ApprovedWorkload;
-use crate::facts::Facts;
+use crate::facts::{Facts, Told};
 use crate::profile::network_of;
 
 /// A respawner within its account and region.
@@ -51,6 +51,8 @@ pub struct Ending<'f> {
 pub struct World<'f> {
     /// The facts themselves.
     pub facts: &'f Facts,
+    /// Look-ups and issued credentials, spelled out.
+    pub told: &'f Told,
     /// What the owner has approved.
     pub approved: &'f [ApprovedWorkload],
     /// Notable events in the order they happened; copies of one action in several accounts are one.
@@ -78,11 +80,12 @@ pub struct World<'f> {
 impl<'f> World<'f> {
     /// Indexes the facts.
     #[must_use]
-    pub fn new(facts: &'f Facts, approved: &'f [ApprovedWorkload]) -> Self {
+    pub fn new(facts: &'f Facts, told: &'f Told, approved: &'f [ApprovedWorkload]) -> Self {
         let mut world = Self {
             facts,
+            told,
             approved,
-            events: events_in_order(facts),
+            events: events_in_order(facts, told),
             issued: HashMap::new(),
             minted: HashMap::new(),
             templates: HashMap::new(),
@@ -102,7 +105,7 @@ impl<'f> World<'f> {
             address_users: HashMap::new(),
             address_instances: HashMap::new(),
         };
-        for (key, event) in facts.issued() {
+        for (key, event) in &told.issued {
             world.index_issued(key, event);
         }
         world.index_reach();
@@ -455,13 +458,14 @@ pub fn canonical_target(target: &str, event: &Event) -> String {
 }
 
 /// All notable events in the order they happened, without replaced ones and without second copies.
-fn events_in_order(facts: &Facts) -> Vec<&Event> {
-    let mut events: Vec<&Event> = facts.principals().flat_map(|(_, dossier)| dossier.events()).collect();
+fn events_in_order<'f>(facts: &'f Facts, told: &'f Told) -> Vec<&'f Event> {
+    let whole = facts.principals().flat_map(|(_, dossier)| dossier.events());
+    let mut events: Vec<&Event> = whole.chain(&told.looks).collect();
     // By content at the end, so that equal times and ids cannot leave the order to a hash map.
     events.sort_unstable_by(|a, b| (a.time, &a.id, *a).cmp(&(b.time, &b.id, *b)));
     let replaced: HashSet<&str> = events.iter().filter_map(|event| event.replaces.as_deref()).collect();
     let mut copies: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut kept: Vec<&Event> = Vec::with_capacity(events.len());
+    let mut kept: Vec<&'f Event> = Vec::with_capacity(events.len());
     for event in events.into_iter().filter(|event| !replaced.contains(event.id.as_str())) {
         let Some(shared) = event.shared_id.as_deref() else {
             kept.push(event);

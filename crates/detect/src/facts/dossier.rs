@@ -1,11 +1,14 @@
 //! All facts of one principal: its habits and its notable events.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use event::event::Detail;
 use event::{Event, Time};
+use hashbrown::HashMap;
 
+use super::brief::{Brief, Kinds, RenamedKinds};
 use super::habits::Habits;
 use super::names::{Name, Names, Renamed, Spelled};
 use super::{LOOKS_MAX, NOTABLE_EVENTS_MAX, Taken};
@@ -26,11 +29,23 @@ impl Rank {
 }
 
 /// One look-up, collapsed: the first of its kind by this principal, from this address, on this day.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct LookKey {
     pub(super) day: i64,
-    pub(super) name: Box<str>,
-    pub(super) address: Box<str>,
+    pub(super) name: Name,
+    pub(super) address: Name,
+}
+
+impl LookKey {
+    /// The same key among other texts.
+    pub(super) fn renamed(self, renamed: &Renamed) -> Self {
+        Self { day: self.day, name: renamed.name(self.name), address: renamed.name(self.address) }
+    }
+
+    fn compare(&self, other: &Self, names: &Names) -> Ordering {
+        let texts = |key: &Self| [key.name, key.address].map(|name| names.text(name));
+        self.day.cmp(&other.day).then_with(|| texts(self).cmp(&texts(other)))
+    }
 }
 
 /// What one call adds to the habits of a principal.
@@ -56,9 +71,10 @@ pub struct Dossier {
     acted_from: Habits,
     profile: OnceLock<Box<Profile>>,
     events: BTreeMap<Rank, Event>,
-    looks: BTreeMap<LookKey, Event>,
+    looks: HashMap<LookKey, Brief, foldhash::fast::RandomState>,
     pub(super) events_thinned: bool,
-    pub(super) looks_thinned: bool,
+    /// What comes at or after it is one too many; set once there were too many.
+    first_lost_look: Option<LookKey>,
 }
 
 impl Dossier {
@@ -73,15 +89,31 @@ impl Dossier {
             acted_from: Habits::default(),
             profile: OnceLock::new(),
             events: BTreeMap::new(),
-            looks: BTreeMap::new(),
+            looks: HashMap::default(),
             events_thinned: false,
-            looks_thinned: false,
+            first_lost_look: None,
         }
     }
 
-    /// Its notable events, in no telling order.
+    /// Its notable events, look-ups left out, in no telling order.
     pub fn events(&self) -> impl Iterator<Item = &Event> {
-        self.events.values().chain(self.looks.values())
+        self.events.values()
+    }
+
+    /// Its look-ups, in no telling order.
+    pub(super) fn looks(&self, names: &Names) -> impl Iterator<Item = &Brief> {
+        let lost = self.lost_look(names);
+        let is_kept = move |key: &LookKey| lost.is_none_or(|lost| key.compare(&lost, names).is_lt());
+        self.looks.iter().filter(move |(key, _)| is_kept(key)).map(|(_, look)| look)
+    }
+
+    /// Of too many look-ups, the first that is one too many.
+    fn lost_look(&self, names: &Names) -> Option<LookKey> {
+        if self.looks.len() <= LOOKS_MAX {
+            return None;
+        }
+        let mut keys: Vec<LookKey> = self.looks.keys().copied().collect();
+        Some(*keys.select_nth_unstable_by(LOOKS_MAX, |a, b| a.compare(b, names)).1)
     }
 
     pub(super) fn note(&mut self, seen: &mut Traits<'_>, names: &mut Names) {
@@ -119,26 +151,75 @@ impl Dossier {
         taken
     }
 
-    /// The look-up that is kept for `key`.
-    pub(super) fn known_look(&self, key: &LookKey) -> Option<&Event> {
-        self.looks.get(key)
-    }
-
-    pub(super) fn look(&mut self, key: LookKey, event: Event) {
-        match self.looks.get_mut(&key) {
-            Some(known) if event < *known => *known = event,
-            Some(_) => {}
-            None => {
-                self.looks.insert(key, event);
+    /// Whether a look-up of this name from this address would be kept. It is asked before anything is decoded or named.
+    pub(super) fn wants_look(&self, time: Time, texts: [&str; 2], names: &Names) -> bool {
+        let texts = texts.map(super::cut);
+        if let Some(lost) = &self.first_lost_look {
+            let lost_texts = [lost.name, lost.address].map(|name| names.text(name));
+            if (time.day(), texts) >= (lost.day, lost_texts) {
+                return false;
             }
         }
-        while self.looks.len() > LOOKS_MAX {
-            self.looks.pop_last();
-            self.looks_thinned = true;
+        let [Some(name), Some(address)] = texts.map(|text| names.find(text)) else { return true };
+        let known = self.looks.get(&LookKey { day: time.day(), name, address });
+        known.is_none_or(|known| known.time >= time)
+    }
+
+    /// Keeps the first look-up of its kind.
+    pub(super) fn look(&mut self, key: LookKey, look: Brief, names: &Names, kinds: &Kinds) {
+        match self.looks.get_mut(&key) {
+            Some(known) if look.time > known.time => {}
+            Some(known) => {
+                if look.time < known.time || look.spell(names, kinds) < known.spell(names, kinds) {
+                    *known = look;
+                }
+            }
+            None => {
+                self.looks.insert(key, look);
+            }
+        }
+        if self.looks.len() >= 2 * LOOKS_MAX {
+            self.thin_looks(names);
         }
     }
 
-    /// Adds what `other` holds; returns how many events both held.
+    /// Of too many look-ups, keeps the first.
+    pub(super) fn thin_looks(&mut self, names: &Names) {
+        if let Some(lost) = self.lost_look(names) {
+            self.looks.retain(|key, _| key.compare(&lost, names).is_lt());
+            self.first_lost_look = Some(lost);
+        }
+    }
+
+    /// Whether more look-ups came than are kept.
+    pub(super) fn has_lost_looks(&self) -> bool {
+        self.first_lost_look.is_some() || self.looks.len() > LOOKS_MAX
+    }
+
+    /// Takes in the look-ups of another part of the same principal.
+    pub(super) fn merge_looks(
+        &mut self,
+        other: &mut Self,
+        renamed: (&Renamed, &RenamedKinds),
+        names: &Names,
+        kinds: &Kinds,
+    ) {
+        if let Some(lost) = other.first_lost_look.map(|lost| lost.renamed(renamed.0)) {
+            let is_sooner = |known: LookKey| lost.compare(&known, names).is_lt();
+            if self.first_lost_look.is_none_or(is_sooner) {
+                self.first_lost_look = Some(lost);
+                self.looks.retain(|key, _| key.compare(&lost, names).is_lt());
+            }
+        }
+        for (key, look) in std::mem::take(&mut other.looks) {
+            let key = key.renamed(renamed.0);
+            if self.first_lost_look.is_none_or(|lost| key.compare(&lost, names).is_lt()) {
+                self.look(key, look.renamed(renamed.0, renamed.1), names, kinds);
+            }
+        }
+    }
+
+    /// Adds what `other` holds, look-ups left out; returns how many events both held.
     pub(super) fn merge(&mut self, other: Self, renamed: &Renamed, names: &Names) -> u64 {
         self.profile.take();
         self.days.merge(&other.days);
@@ -148,13 +229,9 @@ impl Dossier {
         self.services.merge(other.services, renamed, names);
         self.acted_from.merge(other.acted_from, renamed, names);
         self.events_thinned |= other.events_thinned;
-        self.looks_thinned |= other.looks_thinned;
         let mut twice = 0;
         for (rank, event) in other.events {
             twice += u64::from(self.insert(rank, event) == Taken::Duplicate);
-        }
-        for (key, event) in other.looks {
-            self.look(key, event);
         }
         twice
     }

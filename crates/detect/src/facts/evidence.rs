@@ -36,7 +36,7 @@ impl Packed {
 
     fn name(self) -> Option<Name> {
         let bits = self.bits();
-        (bits & TEXT_MASK == TEXT).then_some(Name::of_number(bits as u32))
+        (bits & TEXT_MASK == TEXT).then(|| Name::of_number(bits as u32)).flatten()
     }
 
     /// The same id among other texts.
@@ -53,6 +53,12 @@ pub(super) fn pack_id(text: &str, names: &mut Names) -> Packed {
 /// Packs an access key's id.
 pub(super) fn pack_key(text: &str, names: &mut Names) -> Packed {
     key_bits(text.as_bytes()).map_or_else(|| Packed::text_of(names.name(text)), Packed::new)
+}
+
+/// The packed form of an access key's id, if it has one without a new text.
+pub(super) fn find_key(text: &str, names: &Names) -> Option<Packed> {
+    let plain = key_bits(text.as_bytes()).map(Packed::new);
+    plain.or_else(|| names.find(text).map(Packed::text_of))
 }
 
 /// Compares two ids as their texts compare.

@@ -8,6 +8,7 @@
 //! services) is worked out once and then is a number; a profile is spelled out when it is asked for.
 
 mod account;
+mod brief;
 mod caller;
 mod dossier;
 mod evidence;
@@ -16,11 +17,10 @@ mod habits;
 mod instances;
 mod memo;
 mod names;
-#[cfg(test)]
-mod tests;
+mod told;
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::cmp::Ordering;
 use std::sync::OnceLock;
 
 use event::event::{Detail, IssueKind};
@@ -31,17 +31,19 @@ use hashbrown::HashMap;
 use serde::Serialize;
 
 use self::account::Account;
+use self::brief::{Brief, Kinds};
 use self::caller::Callers;
 pub use self::dossier::Dossier;
 use self::dossier::{LookKey, Rank, Traits};
 pub use self::evidence::EventId;
-use self::evidence::{Witness, pack_id, pack_key};
+use self::evidence::{Packed, Witness, compare_ids, compare_keys, pack_id, pack_key};
 use self::glance::{Call, Glances, changes, stamp};
 use self::instances::{Instance, PlaceNames};
 pub(crate) use self::names::cut;
 use self::names::{Name, Names, Spelled};
+pub use self::told::Told;
 use crate::coverage::Coverage;
-use crate::profile::{AccountProfile, InstanceProfile, Profile};
+use crate::profile::{AccountProfile, InstanceProfile, Place, Profile};
 
 /// Notable events kept of one principal.
 ///
@@ -116,13 +118,14 @@ struct Caller {
 pub struct Facts {
     span: Span,
     names: Names,
+    kinds: Kinds,
     glances: Glances,
     callers: Callers<Caller>,
     dossiers: Numbered<Dossier>,
     accounts: Numbered<Account>,
     instances: Numbered<Filed>,
-    /// Credentials issued: by the issued key, then the record.
-    issued: BTreeMap<(Box<str>, Box<str>), Event>,
+    /// Credentials issued: by the issued key and the record's id.
+    issued: HashMap<(Packed, Packed), Brief, foldhash::fast::RandomState>,
     issued_thinned: bool,
     coverage: Coverage,
     /// Account, region and hour of the record before: nearly always the next one's too.
@@ -173,49 +176,90 @@ impl Facts {
     }
 
     fn insert(&mut self, event: Event) -> Taken {
-        if let Some(key) = issued_key(&event) {
-            return self.insert_issued((key.into(), event.id.as_str().into()), event);
+        if let Some(key) = issued_key(&event).map(|key| pack_key(key, &mut self.names))
+            && let Some(brief) = Brief::pack(&event, &mut self.names, &mut self.kinds)
+        {
+            return self.insert_issued(key, brief);
         }
         let principal = self.names.name(&event.actor.principal);
         let dossier = self.dossiers.number(principal, || Dossier::new(principal));
         self.dossiers.at(dossier).insert(Rank::of(&event), event)
     }
 
-    fn insert_issued(&mut self, key: (Box<str>, Box<str>), event: Event) -> Taken {
-        let taken = match self.issued.get_mut(&key) {
+    fn insert_issued(&mut self, key: Packed, edge: Brief) -> Taken {
+        match self.issued.get_mut(&(key, edge.id)) {
+            // The same id with other content happens in hand-made logs; the greater is kept, whichever came first.
             Some(known) => {
-                if event > *known {
-                    *known = event;
+                let spell = |brief: &Brief| brief.spell(&self.names, &self.kinds);
+                if spell(&edge) > spell(known) {
+                    *known = edge;
                 }
                 Taken::Duplicate
             }
             None => {
-                self.issued.insert(key, event);
+                self.issued.insert((key, edge.id), edge);
+                if self.issued.len() >= LINEAGE_EDGES_MAX + LINEAGE_EDGES_MAX / 8 {
+                    self.thin_issued();
+                }
                 Taken::Event
             }
-        };
-        while self.issued.len() > LINEAGE_EDGES_MAX {
-            self.issued.pop_last();
-            self.issued_thinned = true;
         }
-        taken
+    }
+
+    /// Of too many credentials, keeps those with the smallest keys: which they are does not depend on arrival.
+    fn thin_issued(&mut self) {
+        if let Some(lost) = self.first_lost_edge() {
+            self.issued_thinned = true;
+            let names = &self.names;
+            self.issued.retain(|key, _| compare_edges(*key, lost, names).is_lt());
+        }
+    }
+
+    /// Of too many credentials, the first that is one too many.
+    fn first_lost_edge(&self) -> Option<(Packed, Packed)> {
+        if self.issued.len() <= LINEAGE_EDGES_MAX {
+            return None;
+        }
+        let mut keys: Vec<(Packed, Packed)> = self.issued.keys().copied().collect();
+        let compare = |a: &(Packed, Packed), b: &(Packed, Packed)| compare_edges(*a, *b, &self.names);
+        Some(*keys.select_nth_unstable_by(LINEAGE_EDGES_MAX, compare).1)
+    }
+
+    /// The credentials issued, each with its key, in no telling order.
+    fn edges(&self) -> impl Iterator<Item = (Packed, &Brief)> {
+        let lost = self.first_lost_edge();
+        let is_kept = move |key| lost.is_none_or(|lost| compare_edges(key, lost, &self.names).is_lt());
+        self.issued.iter().filter(move |(key, _)| is_kept(**key)).map(|((key, _), edge)| (*key, edge))
+    }
+
+    /// The look-ups of everybody, in no telling order.
+    fn looks(&self) -> impl Iterator<Item = &Brief> {
+        self.dossiers.all.iter().flat_map(|dossier| dossier.looks(&self.names))
+    }
+
+    /// Brings what is kept down to its limits, once everything was taken in or merged.
+    fn settle(&mut self) {
+        self.thin_issued();
+        for dossier in &mut self.dossiers.all {
+            dossier.thin_looks(&self.names);
+        }
     }
 
     /// Keeps the first look-up of its kind a day and place, and decodes no other.
     fn take_look(&mut self, record: &Skimmed<'_>, time: Time, caller: Caller) -> Taken {
-        let key = LookKey {
-            day: time.day(),
-            name: record.text(Field::EventName).unwrap_or_default().into(),
-            address: record.text(Field::SourceIpAddress).unwrap_or_default().into(),
-        };
-        let known = self.dossiers.get(caller.principal).and_then(|dossier| dossier.known_look(&key));
-        if known.is_some_and(|known| known.time < time) {
+        let name = text(record, Field::EventName);
+        let address = text(record, Field::SourceIpAddress);
+        let dossier = self.dossiers.number(caller.principal, || Dossier::new(caller.principal));
+        if !self.dossiers.at(dossier).wants_look(time, [&name, &address], &self.names) {
             return Taken::Skimmed;
         }
         match decode(record) {
             Ok(event) => {
-                let dossier = self.dossiers.number(caller.principal, || Dossier::new(caller.principal));
-                self.dossiers.at(dossier).look(key, event);
+                let [name, address] = [name, address].map(|text| self.names.name(&text));
+                if let Some(look) = Brief::pack(&event, &mut self.names, &mut self.kinds) {
+                    let key = LookKey { day: time.day(), name, address };
+                    self.dossiers.at(dossier).look(key, look, &self.names, &self.kinds);
+                }
                 Taken::Skimmed
             }
             Err(DecodeError::NotNotable { .. }) => Taken::Skimmed,
@@ -302,11 +346,14 @@ impl Facts {
     /// Adds what `other` holds.
     pub fn merge(&mut self, other: Self) {
         let renamed = self.names.adopt(&other.names);
+        let kinds = self.kinds.adopt(other.kinds);
         let mut twice = 0;
-        for dossier in other.dossiers.all {
+        for mut dossier in other.dossiers.all {
             let principal = renamed.name(dossier.principal);
             let number = self.dossiers.number(principal, || Dossier::new(principal));
-            twice += self.dossiers.at(number).merge(dossier, &renamed, &self.names);
+            let own = self.dossiers.at(number);
+            own.merge_looks(&mut dossier, (&renamed, &kinds), &self.names, &self.kinds);
+            twice += own.merge(dossier, &renamed, &self.names);
         }
         for account in other.accounts.all {
             let id = renamed.name(account.id);
@@ -318,13 +365,15 @@ impl Facts {
             let number = self.instances.number(id, || Filed::new(id));
             self.instances.at(number).merge(filed, &renamed, &self.names);
         }
-        for (key, event) in other.issued {
-            twice += u64::from(self.insert_issued(key, event) == Taken::Duplicate);
+        for ((key, _), edge) in other.issued {
+            let (key, edge) = (key.renamed(&renamed), edge.renamed(&renamed, &kinds));
+            twice += u64::from(self.insert_issued(key, edge) == Taken::Duplicate);
         }
         self.issued_thinned |= other.issued_thinned;
         self.coverage.merge(other.coverage);
         self.events += other.events - twice;
         self.duplicates += other.duplicates + twice;
+        self.settle();
     }
 
     /// Distinct notable records that were kept whole.
@@ -351,8 +400,8 @@ impl Facts {
         let dossiers = self.dossiers.all.iter();
         LimitsReached {
             notable_events: dossiers.clone().map(|dossier| u64::from(dossier.events_thinned)).sum(),
-            lineage_edges: u64::from(self.issued_thinned),
-            looks: dossiers.clone().map(|dossier| u64::from(dossier.looks_thinned)).sum(),
+            lineage_edges: u64::from(self.issued_thinned || self.issued.len() > LINEAGE_EDGES_MAX),
+            looks: dossiers.clone().map(|dossier| u64::from(dossier.has_lost_looks())).sum(),
             feature_values: dossiers.map(Dossier::saturated).sum(),
         }
     }
@@ -385,10 +434,13 @@ impl Facts {
             .map(|filed| filed.profile(&self.names))
     }
 
-    /// All instances whose credentials were used, in no telling order.
-    pub fn instances(&self) -> impl Iterator<Item = (&str, &InstanceProfile)> {
+    /// All instances whose credentials were used, each with its places, in no telling order.
+    pub fn instances(&self) -> impl Iterator<Item = (&str, impl Iterator<Item = Place<'_>>)> {
         let used = self.instances.all.iter().filter(|filed| !filed.is_empty());
-        used.map(|filed| (self.names.text(filed.id), filed.profile(&self.names)))
+        used.map(|filed| {
+            let places = filed.instance.places().map(|(place, _)| place.place(&self.names));
+            (self.names.text(filed.id), places)
+        })
     }
 
     /// Where the credentials of all instances were used: instance, address and since when, in no telling order.
@@ -412,11 +464,6 @@ impl Facts {
     /// The addresses that a principal called from, in no telling order.
     pub fn addresses_of(&self, dossier: &Dossier) -> impl Iterator<Item = &str> {
         dossier.addresses().map(|address| self.names.text(address))
-    }
-
-    /// All credentials issued, by key.
-    pub fn issued(&self) -> impl Iterator<Item = (&str, &Event)> {
-        self.issued.iter().map(|((key, _), event)| (&**key, event))
     }
 }
 
@@ -442,7 +489,7 @@ impl Filed {
         &mut self,
         role: Name,
         place: PlaceNames,
-        key: Option<evidence::Packed>,
+        key: Option<Packed>,
         witness: Witness,
         names: &mut Names,
     ) {
@@ -495,6 +542,11 @@ impl<T> Numbered<T> {
 /// Decodes a record: from the skim where that tells everything, else by parsing it.
 fn decode(record: &Skimmed<'_>) -> Result<Event, DecodeError> {
     event::decode::brief(record).map_or_else(|| event::decode(record.raw()), Ok)
+}
+
+/// Compares credentials by the texts of their keys and records.
+fn compare_edges(a: (Packed, Packed), b: (Packed, Packed), names: &Names) -> Ordering {
+    compare_keys(a.0, b.0, names).then_with(|| compare_ids(a.1, b.1, names))
 }
 
 /// The text of a field; of an absent one, the empty text. Nearly all are plain and are borrowed without a second look.

@@ -8,6 +8,7 @@
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 use std::hash::BuildHasher;
+use std::num::NonZeroU32;
 
 /// Bytes of a text that are kept.
 ///
@@ -16,17 +17,26 @@ pub(super) const TEXT_BYTES_MAX: usize = 200;
 
 /// The number of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct Name(u32);
+pub(super) struct Name(NonZeroU32);
 
 impl Name {
-    /// The bare number, to be packed with others.
+    /// The bare number, to be packed with others. It is never zero.
     pub(super) fn number(self) -> u32 {
-        self.0
+        self.0.get()
     }
 
     /// The name with a number that [`Name::number`] gave.
-    pub(super) fn of_number(number: u32) -> Self {
-        Self(number)
+    pub(super) fn of_number(number: u32) -> Option<Self> {
+        NonZeroU32::new(number).map(Self)
+    }
+
+    /// The name of the text at this place, from zero.
+    fn at(index: u32) -> Self {
+        Self(NonZeroU32::MIN.saturating_add(index))
+    }
+
+    fn index(self) -> usize {
+        self.0.get() as usize - 1
     }
 }
 
@@ -42,36 +52,44 @@ pub(super) struct Names {
 impl Names {
     /// The number of `text`; a new one if it is new. What is past [`TEXT_BYTES_MAX`] is left out.
     pub(super) fn name(&mut self, text: &str) -> Name {
-        let text = cut(text);
+        self.whole(cut(text))
+    }
+
+    /// The number of `text`, however long; a new one if it is new. For texts that have a limit of their own.
+    pub(super) fn whole(&mut self, text: &str) -> Name {
         let hash = self.hasher.hash_one(text);
         if let Some(known) = self.table.find(hash, |known| slice(&self.bytes, &self.ends, *known) == text) {
-            return Name(*known);
+            return Name::at(*known);
         }
         let number = u32::try_from(self.ends.len()).expect("there are fewer than four billion texts");
         self.bytes.push_str(text);
         self.ends.push(u32::try_from(self.bytes.len()).expect("all texts together are smaller than 4 GiB"));
         let (bytes, ends, hasher) = (&self.bytes, &self.ends, &self.hasher);
         self.table.insert_unique(hash, number, |known| hasher.hash_one(slice(bytes, ends, *known)));
-        Name(number)
+        Name::at(number)
     }
 
     /// The number of `text`, if it has one.
     pub(super) fn find(&self, text: &str) -> Option<Name> {
-        let text = cut(text);
+        self.find_whole(cut(text))
+    }
+
+    /// The number of `text`, however long, if it has one.
+    pub(super) fn find_whole(&self, text: &str) -> Option<Name> {
         let hash = self.hasher.hash_one(text);
-        self.table.find(hash, |known| slice(&self.bytes, &self.ends, *known) == text).copied().map(Name)
+        self.table.find(hash, |known| slice(&self.bytes, &self.ends, *known) == text).copied().map(Name::at)
     }
 
     /// The text with this number.
     pub(super) fn text(&self, name: Name) -> &str {
-        slice(&self.bytes, &self.ends, name.0)
+        slice(&self.bytes, &self.ends, name.0.get() - 1)
     }
 
     /// Gives all texts of `other` a number here; returns them by their number there.
     pub(super) fn adopt(&mut self, other: &Self) -> Renamed {
         Renamed(
             (0..other.ends.len())
-                .map(|number| self.name(slice(&other.bytes, &other.ends, number as u32)))
+                .map(|number| self.whole(slice(&other.bytes, &other.ends, number as u32)))
                 .collect(),
         )
     }
@@ -83,7 +101,7 @@ pub(super) struct Renamed(Vec<Name>);
 impl Renamed {
     /// The number here of what was `name` there.
     pub(super) fn name(&self, name: Name) -> Name {
-        self.0[name.0 as usize]
+        self.0[name.index()]
     }
 }
 

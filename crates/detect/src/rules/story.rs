@@ -64,7 +64,8 @@ fn ask(rule: Judge, story: &Story) -> (Option<Signal>, String) {
     let facts = facts(&story.records);
     let approved = serde_json::Value::Array(story.approved.clone());
     let approved: Vec<ApprovedWorkload> = serde_json::from_value(approved).expect("an approval is one");
-    let world = World::new(&facts, &approved);
+    let spelled = facts.told();
+    let world = World::new(&facts, &spelled, &approved);
     let lineages = lineages(&world);
     let last = |lineage: &&Lineage<'_>| lineage.rows.last().map(|row| (row.event.time, row.event.id.clone()));
     let lineage =

@@ -280,6 +280,16 @@ proptest! {
         prop_assert!(one == other, "{text}\n{}", parting(&one, &other));
     }
 
+    /// Few look-ups and issued credentials are spelled out; the others could not change a verdict.
+    #[test]
+    fn what_is_left_packed_changes_nothing(text in history()) {
+        let facts = facts(&Story::read(&text).records);
+        let whole = detect::judge_told(&facts, &facts.told_whole(), &[]);
+        let whole = serde_json::to_string_pretty(&whole).expect("findings are JSON");
+        let one = verdict(&facts);
+        prop_assert!(one == whole, "{text}\n{}", parting(&one, &whole));
+    }
+
     #[test]
     fn every_finding_adds_up(text in history()) {
         let records = Story::read(&text).records;

@@ -1,0 +1,296 @@
+//! Look-ups and issued credentials, packed.
+//!
+//! They come by the ten thousand, unlike other notable events, and few of them are ever told. So they are kept as
+//! numbers of texts, and spelled out for judging only where a launch may go back to them (see [`super::told`]).
+
+use std::collections::hash_map::RandomState;
+use std::hash::{BuildHasher, Hash};
+
+use event::event::{Issue, IssueKind, Look};
+use event::{Actor, Address, Detail, Event, Failure, Time};
+use hashbrown::HashTable;
+
+use super::evidence::{Packed, id_text, key_text, pack_id, pack_key};
+use super::names::{Name, Names, Renamed};
+
+/// A look-up or an issued credential.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Brief {
+    pub(super) time: Time,
+    pub(super) id: Packed,
+    /// The key that called.
+    pub(super) key: Option<Packed>,
+    /// Who called: everything but key, session and time of issue.
+    pub(super) actor: u32,
+    session: Option<Name>,
+    issued: Option<Time>,
+    shared_id: Option<Packed>,
+    replaces: Option<Name>,
+    account: Name,
+    region: Name,
+    source: Name,
+    name: Name,
+    address: Option<Name>,
+    agent: Name,
+    endpoint: Option<Name>,
+    failure: Option<u32>,
+    what: What,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum What {
+    Look(Look),
+    Issue { kind: IssueKind, key: Option<Packed>, principal: Option<Name>, session: Option<Name> },
+}
+
+impl Brief {
+    /// Packs an event; `None` if it is neither a look-up nor an issued credential.
+    pub(super) fn pack(event: &Event, names: &mut Names, kinds: &mut Kinds) -> Option<Self> {
+        let what = match &event.detail {
+            Detail::Look(look) => What::Look(*look),
+            Detail::Issue(Issue { kind, key, principal, session }) => What::Issue {
+                kind: *kind,
+                key: key.as_deref().map(|key| pack_key(key, names)),
+                principal: principal.as_deref().map(|text| names.whole(text)),
+                session: session.as_deref().map(|text| names.whole(text)),
+            },
+            _ => return None,
+        };
+        let actor = &event.actor;
+        let kind = Actor { key: None, session: None, issued: None, ..actor.clone() };
+        let address = match &event.address {
+            Address::Absent => None,
+            known => Some(names.whole(&known.to_string())),
+        };
+        Some(Self {
+            time: event.time,
+            id: pack_id(&event.id, names),
+            key: actor.key.as_deref().map(|key| pack_key(key, names)),
+            actor: kinds.actors.number(kind),
+            session: actor.session.as_deref().map(|text| names.whole(text)),
+            issued: actor.issued,
+            shared_id: event.shared_id.as_deref().map(|id| pack_id(id, names)),
+            replaces: event.replaces.as_deref().map(|id| names.whole(id)),
+            account: names.whole(&event.account),
+            region: names.whole(&event.region),
+            source: names.whole(&event.source),
+            name: names.whole(&event.name),
+            address,
+            agent: names.whole(&event.agent),
+            endpoint: event.endpoint.as_deref().map(|text| names.whole(text)),
+            failure: event.failure.clone().map(|failure| kinds.failures.number(failure)),
+            what,
+        })
+    }
+
+    /// The event as it was before it was packed.
+    pub(super) fn spell(&self, names: &Names, kinds: &Kinds) -> Event {
+        let text = |name: Name| names.text(name).to_owned();
+        let detail = match self.what {
+            What::Look(look) => Detail::Look(look),
+            What::Issue { kind, key, principal, session } => Detail::Issue(Issue {
+                kind,
+                key: key.map(|key| key_text(key, names)),
+                principal: principal.map(text),
+                session: session.map(text),
+            }),
+        };
+        Event {
+            time: self.time,
+            id: id_text(self.id, names).to_string(),
+            shared_id: self.shared_id.map(|id| id_text(id, names).to_string()),
+            replaces: self.replaces.map(text),
+            account: text(self.account),
+            region: text(self.region),
+            source: text(self.source),
+            name: text(self.name),
+            actor: Actor {
+                key: self.key.map(|key| key_text(key, names)),
+                session: self.session.map(text),
+                issued: self.issued,
+                ..self.kind(kinds).clone()
+            },
+            address: self.address.map_or(Address::Absent, |address| Address::parse(names.text(address))),
+            agent: text(self.agent),
+            endpoint: self.endpoint.map(text),
+            failure: self.failure.map(|failure| kinds.failures.get(failure).clone()),
+            detail,
+        }
+    }
+
+    /// Who called, without key and session.
+    pub(super) fn kind<'k>(&self, kinds: &'k Kinds) -> &'k Actor {
+        kinds.actors.get(self.actor)
+    }
+
+    /// The session's name.
+    pub(super) fn session<'n>(&self, names: &'n Names) -> Option<&'n str> {
+        self.session.map(|name| names.text(name))
+    }
+
+    /// The same among other texts and kinds.
+    pub(super) fn renamed(self, renamed: &Renamed, kinds: &RenamedKinds) -> Self {
+        let name = |name: Name| renamed.name(name);
+        let packed = |packed: Packed| packed.renamed(renamed);
+        Self {
+            time: self.time,
+            id: packed(self.id),
+            key: self.key.map(packed),
+            actor: kinds.actors[self.actor as usize],
+            session: self.session.map(name),
+            issued: self.issued,
+            shared_id: self.shared_id.map(packed),
+            replaces: self.replaces.map(name),
+            account: name(self.account),
+            region: name(self.region),
+            source: name(self.source),
+            name: name(self.name),
+            address: self.address.map(name),
+            agent: name(self.agent),
+            endpoint: self.endpoint.map(name),
+            failure: self.failure.map(|failure| kinds.failures[failure as usize]),
+            what: match self.what {
+                What::Look(look) => What::Look(look),
+                What::Issue { kind, key, principal, session } => What::Issue {
+                    kind,
+                    key: key.map(packed),
+                    principal: principal.map(name),
+                    session: session.map(name),
+                },
+            },
+        }
+    }
+}
+
+/// Callers and refusals, each kept once.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Kinds {
+    actors: Once<Actor>,
+    failures: Once<Failure>,
+}
+
+/// The numbers that the kinds of one table have in another.
+pub(super) struct RenamedKinds {
+    actors: Vec<u32>,
+    failures: Vec<u32>,
+}
+
+impl Kinds {
+    /// Gives all kinds of `other` a number here.
+    pub(super) fn adopt(&mut self, other: Self) -> RenamedKinds {
+        RenamedKinds {
+            actors: self.actors.adopt(other.actors),
+            failures: self.failures.adopt(other.failures),
+        }
+    }
+}
+
+/// Values by number, each kept once.
+#[derive(Clone, Debug)]
+struct Once<T> {
+    all: Vec<T>,
+    table: HashTable<u32>,
+    hasher: RandomState,
+}
+
+impl<T> Default for Once<T> {
+    fn default() -> Self {
+        Self { all: Vec::new(), table: HashTable::new(), hasher: RandomState::new() }
+    }
+}
+
+impl<T: Hash + Eq> Once<T> {
+    fn number(&mut self, value: T) -> u32 {
+        let hash = self.hasher.hash_one(&value);
+        if let Some(known) = self.table.find(hash, |known| self.all[*known as usize] == value) {
+            return *known;
+        }
+        let number = u32::try_from(self.all.len()).expect("there are fewer than four billion of them");
+        self.all.push(value);
+        let (all, hasher) = (&self.all, &self.hasher);
+        self.table.insert_unique(hash, number, |known| hasher.hash_one(&all[*known as usize]));
+        number
+    }
+
+    fn get(&self, number: u32) -> &T {
+        &self.all[number as usize]
+    }
+
+    fn adopt(&mut self, other: Self) -> Vec<u32> {
+        other.all.into_iter().map(|value| self.number(value)).collect()
+    }
+}
+
+/// A packed event is a quarter of what it is spelled out, its texts not counted.
+const _: () = assert!(size_of::<Brief>() <= 192);
+
+#[cfg(test)]
+mod tests {
+    use event::decode;
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    /// A session of a role, refused and granted, from every kind of address; and a look-up.
+    fn records() -> Vec<Value> {
+        let identity = json!({
+            "type": "AssumedRole", "principalId": "AROAEXAMPLE:i-0123456789abcdef0",
+            "arn": "arn:aws:sts::111122223333:assumed-role/web/i-0123456789abcdef0",
+            "accountId": "111122223333", "accessKeyId": "ASIAWEB0000000000001",
+            "sessionContext": {
+                "sessionIssuer": {"type": "Role", "arn": "arn:aws:iam::111122223333:role/web"},
+                "attributes": {"creationDate": "2026-03-01T01:00:00Z", "mfaAuthenticated": "false"},
+                "ec2RoleDelivery": "2.0"
+            }
+        });
+        let record = |number: u32, source: &str, name: &str, address: &str| {
+            json!({
+                "eventTime": "2026-03-01T02:00:00Z", "eventID": format!("00000000-0000-4000-8000-{number:012}"),
+                "eventSource": source, "eventName": name, "awsRegion": "eu-west-1", "sourceIPAddress": address,
+                "userAgent": "x".repeat(500), "userIdentity": identity, "recipientAccountId": "111122223333",
+                "sharedEventID": "not a uuid", "vpcEndpointId": "vpce-1"
+            })
+        };
+        let mut granted = record(1, "sts.amazonaws.com", "AssumeRole", "2001:db8::7");
+        granted["requestParameters"] =
+            json!({"roleArn": "arn:aws:iam::111122223333:role/next", "roleSessionName": "s".repeat(300)});
+        granted["responseElements"] = json!({"credentials": {"accessKeyId": "ASIANEXT000000000001"}});
+        let mut refused = record(2, "sts.amazonaws.com", "AssumeRole", "cloudformation.amazonaws.com");
+        refused["errorCode"] = json!("AccessDenied");
+        refused["errorMessage"] = json!("User is not authorized to perform: sts:AssumeRole");
+        vec![
+            granted,
+            refused,
+            record(3, "ec2.amazonaws.com", "DescribeRegions", "198.51.100.7"),
+            record(4, "ec2.amazonaws.com", "DescribeImages", "AWS Internal"),
+            record(5, "sts.amazonaws.com", "GetCallerIdentity", "somewhere else"),
+            record(6, "ec2.amazonaws.com", "DescribeImages", ""),
+        ]
+    }
+
+    #[test]
+    fn an_event_is_spelled_as_it_was_packed_also_among_other_texts() {
+        let (mut names, mut kinds) = (Names::default(), Kinds::default());
+        let (mut others, mut other_kinds) = (Names::default(), Kinds::default());
+        others.name("another text is there already");
+        for record in records() {
+            let event = decode::decode_value(&record).expect("the record is notable");
+            let packed = Brief::pack(&event, &mut names, &mut kinds).expect("it is a look-up or a session");
+            assert_eq!(packed.spell(&names, &kinds), event);
+            let (renamed, renamed_kinds) = (others.adopt(&names), other_kinds.adopt(kinds.clone()));
+            assert_eq!(packed.renamed(&renamed, &renamed_kinds).spell(&others, &other_kinds), event);
+        }
+        // The caller itself, a service in its name, and the console in its name.
+        assert_eq!((kinds.actors.all.len(), kinds.failures.all.len()), (3, 1));
+    }
+
+    #[test]
+    fn a_launch_is_not_packed() {
+        let record = json!({
+            "eventTime": "2026-03-01T02:00:00Z", "eventSource": "ec2.amazonaws.com", "eventName": "RunInstances",
+            "requestParameters": {"instanceType": "p4d.24xlarge"}
+        });
+        let event = decode::decode_value(&record).expect("the record is notable");
+        assert!(Brief::pack(&event, &mut Names::default(), &mut Kinds::default()).is_none());
+    }
+}

@@ -1,1 +1,0 @@
-//! Laws of the facts, against a slow judge.
