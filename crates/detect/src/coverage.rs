@@ -17,6 +17,11 @@ pub const GAP_HOURS_MIN: i64 = 2;
 /// Fewer, and a region with a nightly job is full of gaps; more, and none is ever found.
 const USUAL_ONE_HOUR_IN: i64 = 2;
 
+/// Accounts with their regions of which the hours are known.
+///
+/// Fewer, and the largest organisations have accounts without history; more, and a log of made-up accounts fills memory.
+pub const COVERED_PLACES_MAX: usize = 200_000;
+
 /// For each day, the hours with records, as bits.
 type Days = BTreeMap<i64, u32>;
 
@@ -24,6 +29,8 @@ type Days = BTreeMap<i64, u32>;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Coverage {
     hours: BTreeMap<Box<str>, BTreeMap<Box<str>, Days>>,
+    places: usize,
+    lost: bool,
     first: Option<Time>,
     last: Option<Time>,
 }
@@ -61,7 +68,9 @@ impl Coverage {
     pub fn note(&mut self, account: &str, region: &str, time: Time) {
         self.stretch(time);
         let bit = 1_u32 << time.hour().rem_euclid(24);
-        *place(&mut self.hours, account, region).entry(time.day()).or_default() |= bit;
+        if let Some(days) = self.place(account, region) {
+            *days.entry(time.day()).or_default() |= bit;
+        }
     }
 
     /// Notes that there was a record at `time`, of a place and hour that were noted already.
@@ -75,14 +84,35 @@ impl Coverage {
     pub fn merge(&mut self, other: Self) {
         for (account, regions) in other.hours {
             for (region, days) in regions {
-                let mine = place(&mut self.hours, &account, &region);
+                let Some(mine) = self.place(&account, &region) else { continue };
                 for (day, bits) in days {
                     *mine.entry(day).or_default() |= bits;
                 }
             }
         }
+        self.lost |= other.lost;
         self.first = [self.first, other.first].into_iter().flatten().min();
         self.last = [self.last, other.last].into_iter().flatten().max();
+    }
+
+    /// Whether there were more than [`COVERED_PLACES_MAX`] accounts and regions.
+    #[must_use]
+    pub fn has_lost_places(&self) -> bool {
+        self.lost
+    }
+
+    /// The days of one place; none if there are too many places. Nearly every record hits a known one, so a key is built
+    /// only for a new one.
+    fn place(&mut self, account: &str, region: &str) -> Option<&mut Days> {
+        if !self.hours.get(account).is_some_and(|regions| regions.contains_key(region)) {
+            if self.places >= COVERED_PLACES_MAX {
+                self.lost = true;
+                return None;
+            }
+            self.places += 1;
+            self.hours.entry(account.into()).or_default().insert(region.into(), Days::new());
+        }
+        self.hours.get_mut(account)?.get_mut(region)
     }
 
     /// The last record's time, of all accounts.
@@ -117,22 +147,6 @@ impl Coverage {
             gaps: places.collect(),
         }
     }
-}
-
-/// The days of one place. Nearly every record hits a known one, so a key is built only for a new one.
-fn place<'a>(
-    hours: &'a mut BTreeMap<Box<str>, BTreeMap<Box<str>, Days>>,
-    account: &str,
-    region: &str,
-) -> &'a mut Days {
-    if !hours.contains_key(account) {
-        hours.insert(account.into(), BTreeMap::new());
-    }
-    let regions = hours.get_mut(account).expect("the account was just inserted");
-    if !regions.contains_key(region) {
-        regions.insert(region.into(), Days::new());
-    }
-    regions.get_mut(region).expect("the region was just inserted")
 }
 
 fn gaps(account: &str, region: &str, days: &Days) -> Vec<Gap> {
@@ -187,6 +201,16 @@ mod tests {
     #[test]
     fn a_region_with_a_nightly_job_has_no_gaps() {
         assert_eq!(hourly((0..20).map(|day| day * 24)).told().gaps, []);
+    }
+
+    #[test]
+    fn of_too_many_accounts_the_first_are_covered_and_it_is_said() {
+        let mut coverage = Coverage::default();
+        for account in 0..=COVERED_PLACES_MAX {
+            coverage.note(&account.to_string(), "eu-west-1", Time::from_seconds(1_700_000_000));
+        }
+        assert_eq!(coverage.told().accounts.len(), COVERED_PLACES_MAX);
+        assert!(coverage.has_lost_places());
     }
 
     #[test]

@@ -145,7 +145,7 @@ impl Habit {
 }
 
 /// One record, as a witness: its time and id.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Sight {
     /// When.
     pub time: Time,

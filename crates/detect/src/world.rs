@@ -464,21 +464,23 @@ fn events_in_order<'f>(facts: &'f Facts, told: &'f Told) -> Vec<&'f Event> {
     // By content at the end, so that equal times and ids cannot leave the order to a hash map.
     events.sort_unstable_by(|a, b| (a.time, &a.id, *a).cmp(&(b.time, &b.id, *b)));
     let replaced: HashSet<&str> = events.iter().filter_map(|event| event.replaces.as_deref()).collect();
-    let mut copies: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut copies: BTreeMap<[&str; 3], usize> = BTreeMap::new();
     let mut kept: Vec<&'f Event> = Vec::with_capacity(events.len());
     for event in events.into_iter().filter(|event| !replaced.contains(event.id.as_str())) {
         let Some(shared) = event.shared_id.as_deref() else {
             kept.push(event);
             continue;
         };
-        match copies.get(shared) {
+        // Copies of one action are of one name: a record that only claims the same id displaces nothing.
+        let action = [shared, &event.source, &event.name];
+        match copies.get(&action) {
             // The copy that names the caller's key tells more.
             Some(index) if event.actor.key.is_some() && kept[*index].actor.key.is_none() => {
                 kept[*index] = event
             }
             Some(_) => {}
             None => {
-                copies.insert(shared, kept.len());
+                copies.insert(action, kept.len());
                 kept.push(event);
             }
         }

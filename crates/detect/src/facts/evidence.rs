@@ -6,9 +6,7 @@
 use std::cmp::Ordering;
 use std::fmt;
 
-use event::Time;
-
-use super::names::{Name, Names, Renamed};
+use super::names::{Name, Names, Renamed, cut};
 
 /// Bits that say "a text, by its number": those of a UUID of version 15, which there is not. Keys avoid them.
 const TEXT: u128 = 0xf000 << 64;
@@ -82,7 +80,7 @@ pub(super) fn compare_keys(a: Packed, b: Packed, names: &Names) -> Ordering {
 pub(super) fn id_text(id: Packed, names: &Names) -> EventId {
     match id.name() {
         Some(name) => EventId(Form::Text(names.text(name).into())),
-        None => EventId(Form::Uuid(id.bits())),
+        None => EventId(Form::uuid(id.bits())),
     }
 }
 
@@ -150,45 +148,58 @@ fn key_bits(text: &[u8]) -> Option<u128> {
     (bits & TEXT_MASK != TEXT).then_some(bits)
 }
 
-/// A record's id, as it was written.
+/// A record's id, as it was written; of a very long one, its beginning.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EventId(Form);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Form {
-    Uuid(u128),
+    Uuid([u64; 2]),
     Text(Box<str>),
+}
+
+impl EventId {
+    /// The id that is written so.
+    pub(super) fn of(text: &str) -> Self {
+        Self(uuid_bits(text.as_bytes()).map_or_else(|| Form::Text(cut(text).into()), Form::uuid))
+    }
+}
+
+impl Form {
+    fn uuid(bits: u128) -> Self {
+        Self::Uuid(Packed::new(bits).0)
+    }
+}
+
+impl Ord for EventId {
+    /// As their texts compare.
+    fn cmp(&self, other: &Self) -> Ordering {
+        match (&self.0, &other.0) {
+            // Lower-case UUIDs have their hyphens in the same places, and digits sort before letters.
+            (Form::Uuid(a), Form::Uuid(b)) => a.cmp(b),
+            (Form::Text(a), Form::Text(b)) => a.cmp(b),
+            _ => self.to_string().cmp(&other.to_string()),
+        }
+    }
+}
+
+impl PartialOrd for EventId {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
 }
 
 impl fmt::Display for EventId {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Form::Text(text) => out.write_str(text),
-            Form::Uuid(bits) => {
+            Form::Uuid(halves) => {
+                let bits = Packed(*halves).bits();
                 let part = |shift: u32, digits: u32| (bits >> shift) & ((1 << (4 * digits)) - 1);
                 let (a, b, c, d, e) = (part(96, 8), part(80, 4), part(64, 4), part(48, 4), part(0, 12));
                 write!(out, "{a:08x}-{b:04x}-{c:04x}-{d:04x}-{e:012x}")
             }
         }
-    }
-}
-
-/// One record as a witness: when, and which.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Witness {
-    pub(super) time: Time,
-    pub(super) id: Packed,
-}
-
-impl Witness {
-    /// Orders witnesses by time and then by the text of the id.
-    pub(super) fn compare(&self, other: &Self, names: &Names) -> Ordering {
-        self.time.cmp(&other.time).then_with(|| compare_ids(self.id, other.id, names))
-    }
-
-    /// The same witness among other texts.
-    pub(super) fn renamed(self, renamed: &Renamed) -> Self {
-        Self { id: self.id.renamed(renamed), ..self }
     }
 }
 
@@ -222,8 +233,10 @@ mod tests {
         let packed = IDS.map(|id| pack_id(id, &mut names));
         for (a, text_a) in packed.iter().zip(IDS) {
             assert_eq!(id_text(*a, &names).to_string(), text_a);
+            assert_eq!(EventId::of(text_a), id_text(*a, &names));
             for (b, text_b) in packed.iter().zip(IDS) {
                 assert_eq!(compare_ids(*a, *b, &names), text_a.cmp(text_b), "{text_a} {text_b}");
+                assert_eq!(EventId::of(text_a).cmp(&EventId::of(text_b)), text_a.cmp(text_b));
             }
         }
     }

@@ -15,6 +15,8 @@ pub(super) struct Call {
     pub(super) lane: Lane,
     /// The service.
     pub(super) service: Name,
+    /// It issues a role's session.
+    pub(super) issues: bool,
     /// Its name is that of a look-up.
     reads: bool,
 }
@@ -52,6 +54,7 @@ impl Glances {
         let call = Call {
             lane: lane(fields[0].unwrap_or_default(), fields[1].unwrap_or_default()),
             service: names.name(source.trim_end_matches(".amazonaws.com")),
+            issues: source.starts_with("sts.") && name.starts_with("AssumeRole"),
             reads: ["Describe", "Get", "List", "Head", "Lookup"].iter().any(|verb| name.starts_with(verb)),
         };
         self.calls.put(hash, &fields, call);

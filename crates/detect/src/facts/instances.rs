@@ -6,7 +6,8 @@ use std::cmp::Ordering;
 
 use event::Time;
 
-use super::evidence::{Packed, Witness, compare_keys, id_text, key_text};
+use super::EventId;
+use super::evidence::{Packed, compare_keys, key_text};
 use super::habits::Habits;
 use super::names::{Name, Names, Renamed};
 use crate::profile::{
@@ -51,39 +52,43 @@ impl PlaceNames {
 /// First and last witness. Most values of a busy set are seen once, so the last has its own place only if it differs.
 #[derive(Clone, Debug)]
 struct Span {
-    first: Witness,
-    last: Option<Box<Witness>>,
+    first: Sight,
+    last: Option<Box<Sight>>,
 }
 
 impl Span {
-    fn at(witness: Witness) -> Self {
+    fn at(witness: Sight) -> Self {
         Self { first: witness, last: None }
     }
 
-    fn last(&self) -> Witness {
-        self.last.as_deref().copied().unwrap_or(self.first)
+    fn last(&self) -> &Sight {
+        self.last.as_deref().unwrap_or(&self.first)
     }
 
-    fn note(&mut self, witness: Witness, names: &Names) {
-        if witness.compare(&self.first, names).is_lt() {
-            let first = std::mem::replace(&mut self.first, witness);
+    /// Whether a witness of this time would change anything.
+    fn wants(&self, time: Time) -> bool {
+        time <= self.first.time || time >= self.last().time
+    }
+
+    fn note(&mut self, witness: &Sight) {
+        if *witness < self.first {
+            let first = std::mem::replace(&mut self.first, witness.clone());
             self.last.get_or_insert_with(|| Box::new(first));
-        } else if witness.compare(&self.last(), names).is_gt() {
+        } else if witness > self.last() {
             match &mut self.last {
-                Some(last) => **last = witness,
-                None => self.last = Some(Box::new(witness)),
+                Some(last) => **last = witness.clone(),
+                None => self.last = Some(Box::new(witness.clone())),
             }
         }
     }
 
-    fn merge(&mut self, other: &Self, renamed: &Renamed, names: &Names) {
-        self.note(other.first.renamed(renamed), names);
-        self.note(other.last().renamed(renamed), names);
+    fn merge(&mut self, other: &Self) {
+        self.note(&other.first);
+        self.note(other.last());
     }
 
-    fn told(&self, names: &Names) -> [Sight; 2] {
-        [self.first, self.last()]
-            .map(|witness| Sight { time: witness.time, event: id_text(witness.id, names) })
+    fn told(&self) -> [Sight; 2] {
+        [self.first.clone(), self.last().clone()]
     }
 }
 
@@ -122,25 +127,30 @@ impl Instance {
         role: Name,
         place: PlaceNames,
         key: Option<Packed>,
-        witness: Witness,
+        time: Time,
+        id: impl Fn() -> EventId,
         names: &mut Names,
     ) {
-        self.roles.note_name(role, witness.time, names);
+        let witness = || Sight { time, event: id() };
+        self.roles.note_name(role, time, names);
         match self.places.iter_mut().find(|cell| cell.place == place) {
             Some(cell) => {
-                cell.days.insert(witness.time.day());
-                cell.span.note(witness, names);
+                cell.days.insert(time.day());
+                if cell.span.wants(time) {
+                    cell.span.note(&witness());
+                }
             }
             None => {
                 let mut days = DaySet::default();
-                days.insert(witness.time.day());
-                self.add_place(PlaceCell { place, days, span: Span::at(witness) }, names);
+                days.insert(time.day());
+                self.add_place(PlaceCell { place, days, span: Span::at(witness()) }, names);
             }
         }
         let Some(key) = key else { return };
         match self.keys.iter_mut().find(|cell| cell.key == key && cell.place == place) {
-            Some(cell) => cell.span.note(witness, names),
-            None => self.add_key(KeyCell { key, place, span: Span::at(witness) }, names),
+            Some(cell) if cell.span.wants(time) => cell.span.note(&witness()),
+            Some(_) => {}
+            None => self.add_key(KeyCell { key, place, span: Span::at(witness()) }, names),
         }
     }
 
@@ -188,22 +198,16 @@ impl Instance {
             match self.places.iter_mut().find(|known| known.place == cell.place) {
                 Some(known) => {
                     known.days.merge(&cell.days);
-                    known.span.merge(&cell.span, renamed, names);
+                    known.span.merge(&cell.span);
                 }
-                None => {
-                    cell.span = renamed_span(&cell.span, renamed);
-                    self.add_place(cell, names);
-                }
+                None => self.add_place(cell, names),
             }
         }
         for mut cell in other.keys {
             (cell.key, cell.place) = (cell.key.renamed(renamed), cell.place.renamed(renamed));
             match self.keys.iter_mut().find(|known| known.key == cell.key && known.place == cell.place) {
-                Some(known) => known.span.merge(&cell.span, renamed, names),
-                None => {
-                    cell.span = renamed_span(&cell.span, renamed);
-                    self.add_key(cell, names);
-                }
+                Some(known) => known.span.merge(&cell.span),
+                None => self.add_key(cell, names),
             }
         }
     }
@@ -221,11 +225,11 @@ impl Instance {
     /// The profile, with its texts.
     pub(super) fn told(&self, names: &Names) -> InstanceProfile {
         let places = self.places.iter().map(|cell| {
-            let [first, last] = cell.span.told(names);
+            let [first, last] = cell.span.told();
             UsedPlace::new(cell.place.place(names), Seen { days: cell.days.clone(), first, last })
         });
         let keys = self.keys.iter().map(|cell| {
-            let [first, last] = cell.span.told(names);
+            let [first, last] = cell.span.told();
             let seen = Seen { days: DaySet::default(), first, last };
             UsedKey {
                 key: key_text(cell.key, names).into(),
@@ -239,12 +243,5 @@ impl Instance {
             places: Places::new(places.collect(), self.places_saturated),
             keys,
         }
-    }
-}
-
-fn renamed_span(span: &Span, renamed: &Renamed) -> Span {
-    Span {
-        first: span.first.renamed(renamed),
-        last: span.last.as_deref().map(|last| Box::new(last.renamed(renamed))),
     }
 }

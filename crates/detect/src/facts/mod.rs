@@ -36,7 +36,7 @@ use self::caller::Callers;
 pub use self::dossier::Dossier;
 use self::dossier::{LookKey, Rank, Traits};
 pub use self::evidence::EventId;
-use self::evidence::{Packed, Witness, compare_ids, compare_keys, pack_id, pack_key};
+use self::evidence::{Packed, compare_ids, compare_keys, pack_key};
 use self::glance::{Call, Glances, changes, stamp};
 use self::instances::{Instance, PlaceNames};
 pub(crate) use self::names::cut;
@@ -54,12 +54,21 @@ pub const NOTABLE_EVENTS_MAX: usize = 20_000;
 /// Issued credentials kept of which we know who asked for them.
 ///
 /// Fewer, and the lineage of a launch breaks; more, and an organisation of chained roles fills memory.
-pub const LINEAGE_EDGES_MAX: usize = 2_000_000;
+pub const LINEAGE_EDGES_MAX: usize = 1_000_000;
 
 /// Collapsed look-ups kept of one principal.
 ///
 /// Fewer, and the story loses its beginning; more, and a monitoring role fills memory.
 pub const LOOKS_MAX: usize = 2_000;
+
+/// Principals, and likewise instances and accounts, that are told apart.
+///
+/// Fewer, and the largest organisations do not fit; more, and a log of made-up callers fills memory. Those past it are
+/// taken for one, and it is told.
+pub const PRINCIPALS_MAX: usize = 1_000_000;
+
+/// The years of which records are believed: a record of another year is no record of AWS's.
+const YEARS: std::ops::RangeInclusive<i64> = 2006..=2099;
 
 /// What became of a record.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,6 +96,12 @@ pub struct LimitsReached {
     pub looks: u64,
     /// Profile features with more values than fit.
     pub feature_values: u64,
+    /// Callers past [`PRINCIPALS_MAX`], taken for one (1 if any).
+    pub principals: u64,
+    /// Accounts and regions past [`crate::coverage::COVERED_PLACES_MAX`], of which the hours are not known (1 if any).
+    pub covered_places: u64,
+    /// Times that a new text did not fit any more.
+    pub texts: u64,
 }
 
 /// The span of event time that is looked at; open where nothing is said.
@@ -152,11 +167,17 @@ impl Facts {
         if !self.span.holds(time) {
             return Taken::Outside;
         }
+        if !is_believable(time) {
+            return Taken::Rejected(format!("a time at which AWS keeps no records ({time})"));
+        }
         let call = self.glances.call(record, &mut self.names);
         let caller = self.note(record, time, call);
         match call.lane {
             Lane::Skim => Taken::Skimmed,
             Lane::Look => self.take_look(record, time, caller),
+            // A service fetches the sessions of its own functions and machines all day. Nobody's hand is behind that call, so
+            // the session has no issuer, and whoever made the function or machine is found by its name.
+            Lane::Whole if call.issues && caller.dossier.is_none() => Taken::Skimmed,
             Lane::Whole => self.take_whole(record),
         }
     }
@@ -323,9 +344,9 @@ impl Facts {
         let key = record
             .bytes(Field::AccessKeyId)
             .map(|_| pack_key(&text(record, Field::AccessKeyId), &mut self.names));
-        let id = pack_id(&text(record, Field::EventId), &mut self.names);
         let place = PlaceNames { address, agent, delivery, endpoint, region };
-        self.instances.at(instance).note(caller.principal, place, key, Witness { time, id }, &mut self.names);
+        let id = || EventId::of(&text(record, Field::EventId));
+        self.instances.at(instance).note(caller.principal, place, key, time, id, &mut self.names);
     }
 
     /// The record's caller, and the places that hold what is known of it.
@@ -403,6 +424,9 @@ impl Facts {
             lineage_edges: u64::from(self.issued_thinned || self.issued.len() > LINEAGE_EDGES_MAX),
             looks: dossiers.clone().map(|dossier| u64::from(dossier.has_lost_looks())).sum(),
             feature_values: dossiers.map(Dossier::saturated).sum(),
+            principals: u64::from(self.dossiers.lost || self.accounts.lost || self.instances.lost),
+            covered_places: u64::from(self.coverage.has_lost_places()),
+            texts: self.names.lost(),
         }
     }
 
@@ -490,11 +514,12 @@ impl Filed {
         role: Name,
         place: PlaceNames,
         key: Option<Packed>,
-        witness: Witness,
+        time: Time,
+        id: impl Fn() -> EventId,
         names: &mut Names,
     ) {
         self.profile.take();
-        self.instance.note(role, place, key, witness, names);
+        self.instance.note(role, place, key, time, id, names);
     }
 
     fn merge(&mut self, other: Self, renamed: &names::Renamed, names: &Names) {
@@ -513,21 +538,30 @@ impl Filed {
 struct Numbered<T> {
     all: Vec<T>,
     numbers: HashMap<Name, u32, foldhash::fast::RandomState>,
+    lost: bool,
 }
 
 impl<T> Default for Numbered<T> {
     fn default() -> Self {
-        Self { all: Vec::new(), numbers: HashMap::default() }
+        Self { all: Vec::new(), numbers: HashMap::default(), lost: false }
     }
 }
 
 impl<T> Numbered<T> {
-    /// The number of what is called `name`; made if there is none.
+    /// The number of what is called `name`; made if there is none. Those past [`PRINCIPALS_MAX`] share the last.
     fn number(&mut self, name: Name, make: impl FnOnce() -> T) -> u32 {
-        *self.numbers.entry(name).or_insert_with(|| {
+        if let Some(number) = self.numbers.get(&name) {
+            return *number;
+        }
+        if !self.lost {
+            self.lost = self.all.len() == PRINCIPALS_MAX;
             self.all.push(make());
-            u32::try_from(self.all.len() - 1).expect("there are fewer than four billion of them")
-        })
+        }
+        let number = u32::try_from(self.all.len() - 1).expect("there are about a million of them");
+        if !self.lost {
+            self.numbers.insert(name, number);
+        }
+        number
     }
 
     fn at(&mut self, number: u32) -> &mut T {
@@ -549,6 +583,13 @@ fn compare_edges(a: (Packed, Packed), b: (Packed, Packed), names: &Names) -> Ord
     compare_keys(a.0, b.0, names).then_with(|| compare_ids(a.1, b.1, names))
 }
 
+/// Whether AWS could have kept a record of this time.
+fn is_believable(time: Time) -> bool {
+    // A year has 365.2425 days; at the edges of the range a day more or less is of no concern.
+    let year = 1970 + time.seconds().div_euclid(31_556_952);
+    YEARS.contains(&year)
+}
+
 /// The text of a field; of an absent one, the empty text. Nearly all are plain and are borrowed without a second look.
 fn text<'a>(record: &Skimmed<'a>, field: Field) -> Cow<'a, str> {
     record.text(field).unwrap_or_default()
@@ -559,5 +600,42 @@ fn issued_key(event: &Event) -> Option<&str> {
     match &event.detail {
         Detail::Issue(issue) if issue.kind != IssueKind::AccessKey => issue.key.as_deref(),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn callers_past_the_limit_share_a_place_and_the_others_keep_theirs() {
+        let mut names = Names::default();
+        let mut callers: Numbered<u32> = Numbered::default();
+        let name = |names: &mut Names, number: u32| names.name(&number.to_string());
+        let past = u32::try_from(PRINCIPALS_MAX).expect("a million");
+        for number in 0..past + 3 {
+            let called = name(&mut names, number);
+            callers.number(called, || number);
+        }
+        let mut place = |number: u32| {
+            let called = name(&mut names, number);
+            callers.number(called, || 0)
+        };
+        assert_eq!([place(7), place(past - 1)], [7, past - 1]);
+        assert_eq!([place(past), place(past + 2)], [past, past]);
+        assert!(callers.lost && callers.all.len() == PRINCIPALS_MAX + 1);
+    }
+
+    #[test]
+    fn a_time_at_which_there_was_no_aws_is_not_believed() {
+        for (time, is_believed) in [
+            ("1970-01-01T00:00:00Z", false),
+            ("2005-06-01T00:00:00Z", false),
+            ("2013-11-13T00:00:00Z", true),
+            ("2098-01-01T00:00:00Z", true),
+            ("9999-12-31T23:59:59Z", false),
+        ] {
+            assert_eq!(Time::parse(time).map(is_believable), Some(is_believed), "{time}");
+        }
     }
 }

@@ -15,6 +15,16 @@ use std::num::NonZeroU32;
 /// Fewer, and two agents look alike; more, and an attacker's kilobyte is stored a hundred times.
 pub(super) const TEXT_BYTES_MAX: usize = 200;
 
+/// Bytes of all texts together.
+///
+/// Fewer, and a large organisation's sessions and addresses do not fit; more, and a log that was made up of ever new
+/// texts fills memory. Past it every new text is [`REST`], which is the one thing here that depends on the order of
+/// arrival; it is counted and told.
+pub(super) const TEXTS_BYTES_MAX: usize = 512 << 20;
+
+/// What every new text is called once there are too many.
+const REST: &str = "(one of too many)";
+
 /// The number of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Name(NonZeroU32);
@@ -41,15 +51,35 @@ impl Name {
 }
 
 /// All texts.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Names {
+    bytes_max: usize,
     bytes: String,
     ends: Vec<u32>,
     table: HashTable<u32>,
     hasher: RandomState,
+    lost: u64,
+}
+
+impl Default for Names {
+    fn default() -> Self {
+        Self {
+            bytes_max: TEXTS_BYTES_MAX,
+            bytes: String::new(),
+            ends: Vec::new(),
+            table: HashTable::new(),
+            hasher: RandomState::default(),
+            lost: 0,
+        }
+    }
 }
 
 impl Names {
+    /// How many times a text came that did not fit.
+    pub(super) fn lost(&self) -> u64 {
+        self.lost
+    }
+
     /// The number of `text`; a new one if it is new. What is past [`TEXT_BYTES_MAX`] is left out.
     pub(super) fn name(&mut self, text: &str) -> Name {
         self.whole(cut(text))
@@ -60,6 +90,10 @@ impl Names {
         let hash = self.hasher.hash_one(text);
         if let Some(known) = self.table.find(hash, |known| slice(&self.bytes, &self.ends, *known) == text) {
             return Name::at(*known);
+        }
+        if self.bytes.len() + text.len() > self.bytes_max && text != REST {
+            self.lost += 1;
+            return self.whole(REST);
         }
         let number = u32::try_from(self.ends.len()).expect("there are fewer than four billion texts");
         self.bytes.push_str(text);
@@ -87,6 +121,7 @@ impl Names {
 
     /// Gives all texts of `other` a number here; returns them by their number there.
     pub(super) fn adopt(&mut self, other: &Self) -> Renamed {
+        self.lost += other.lost;
         Renamed(
             (0..other.ends.len())
                 .map(|number| self.whole(slice(&other.bytes, &other.ends, number as u32)))
@@ -151,6 +186,15 @@ mod tests {
         let name = names.name(&"é".repeat(150));
         assert_eq!(names.text(name), "é".repeat(100));
         assert_eq!(names.find(&"é".repeat(120)), Some(name));
+    }
+
+    #[test]
+    fn once_there_are_too_many_texts_new_ones_are_one_and_old_ones_themselves() {
+        let mut names = Names { bytes_max: 8, ..Names::default() };
+        let old = names.name("12345678");
+        let new = [names.name("a"), names.name("b")];
+        assert_eq!((new[0], names.text(new[0])), (new[1], REST));
+        assert_eq!((names.name("12345678"), names.lost()), (old, 2));
     }
 
     #[test]

@@ -130,3 +130,21 @@ fn a_principal_of_too_many_addresses_is_never_new() {
     let foreign = finding.signals.iter().find(|signal| signal.rule == "foreign-network");
     assert!(foreign.is_none_or(|signal| signal.decibans <= detect::score::Decibans::new(1)), "{foreign:?}");
 }
+
+/// A service fetches the sessions of functions and machines all day; the session that it fetched has nobody's hand on it.
+#[test]
+fn a_session_that_a_service_fetched_is_not_kept() {
+    let mut records = Story::read("10:00 deploy DescribeRegions").records;
+    let mut fetched = records[0].clone();
+    fetched["eventID"] = Value::from("00000000-0000-4000-8000-0000000000ff");
+    fetched["eventSource"] = Value::from("sts.amazonaws.com");
+    fetched["eventName"] = Value::from("AssumeRole");
+    fetched["responseElements"] = serde_json::json!({"credentials": {"accessKeyId": "ASIAFETCHED000000001"}});
+    let mut by_hand = fetched.clone();
+    by_hand["eventID"] = Value::from("00000000-0000-4000-8000-0000000000fe");
+    fetched["userIdentity"] = serde_json::json!({"type": "AWSService", "invokedBy": "lambda.amazonaws.com"});
+    records.extend([fetched, by_hand]);
+    let Asked(facts, taken) = taken(Facts::default(), &records);
+    assert_eq!(taken, [Taken::Skimmed, Taken::Skimmed, Taken::Event]);
+    assert_eq!((facts.events_kept(), facts.told_whole().issued.len()), (1, 1));
+}

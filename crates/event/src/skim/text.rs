@@ -10,7 +10,8 @@ use std::borrow::Cow;
 /// Borrows if nothing is escaped. Never fails: what is not valid becomes U+FFFD, an unknown escape stands for itself.
 pub(crate) fn unescape(raw: &[u8]) -> Cow<'_, str> {
     if memchr::memchr(b'\\', raw).is_none() {
-        return String::from_utf8_lossy(raw);
+        // Nearly every text is plain, and checking that is quicker than looking for what to replace.
+        return std::str::from_utf8(raw).map_or_else(|_| String::from_utf8_lossy(raw), Cow::Borrowed);
     }
     let mut bytes = Vec::with_capacity(raw.len());
     let mut rest = raw;

@@ -76,6 +76,9 @@ fn limits(totals: &Totals, reached: &LimitsReached) -> std::collections::BTreeMa
         ("credentials of which the issuer is known", reached.lineage_edges),
         ("look-ups of a principal", reached.looks),
         ("values of a profile's feature", reached.feature_values),
+        ("callers told apart", reached.principals),
+        ("accounts and regions of which the hours are known", reached.covered_places),
+        ("texts remembered", reached.texts),
     ];
     let of_reading = totals.limits_reached.iter().map(|(limit, times)| (word(limit), *times));
     of_reading
