@@ -11,7 +11,7 @@ nothing to judge.
 
 Who judges: the service models of botocore (ASFF, GuardDuty, EventBridge), the schemas of OCSF
 1.8.0 and 1.3.0 (ocsf-json-schema, jsonschema), stix2 and OASIS' stix2-validator, Slack's own SDK, pycef,
-syslog-rfc5424-parser, markdown-it with links turned on, and Python's csv. LEEF and ECS have no
+syslog-rfc5424-parser, markdown-it with links turned on, parliament (policies), and Python's csv. LEEF and ECS have no
 judge in the registry: LEEF is split as its document says, ECS fields are held against the list
 below, taken from the reference of ECS 9.4.
 """
@@ -337,6 +337,17 @@ def syslog(text):
             yield f"{len(line.encode())} bytes"
 
 
+# --- Policies -------------------------------------------------------------------------------------
+
+def policy(text):
+    """One policy a line. Names of calls and condition keys, and the grammar, are parliament's to judge."""
+    from parliament import analyze_policy_string
+
+    for document in lines(text):
+        for finding in analyze_policy_string(json.dumps(document)).findings:
+            yield f"{finding.issue}: {finding.detail}"
+
+
 # --- Keys: what a reader tells apart --------------------------------------------------------------
 
 def keys(name, text):
@@ -359,7 +370,7 @@ def keys(name, text):
 JUDGES = {
     "ocsf": functools.partial(ocsf, "1.8.0"), "ocsf-1.3": functools.partial(ocsf, "1.3.0"), "asff": asff, "ecs": ecs,
     "guardduty": guardduty, "csv": table, "cef": cef, "leef": leef, "syslog": syslog, "stix": stix, "slack": slack,
-    "webhook": webhook, "eventbridge": eventbridge, "markdown": markdown,
+    "webhook": webhook, "eventbridge": eventbridge, "markdown": markdown, "policy": policy,
 }
 
 

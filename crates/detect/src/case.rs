@@ -161,6 +161,33 @@ struct Judge<'w, 'f> {
 }
 
 impl<'w, 'f> Judge<'w, 'f> {
+    fn new(world: &'w World<'f>, lineage: &'w Lineage<'f>) -> Self {
+        Self {
+            world,
+            lineage,
+            hot_days: DaySet::default(),
+            owned: BTreeSet::new(),
+            past: Past::default(),
+            strangers: Strangers::default(),
+        }
+    }
+
+    /// Judges the moments of one hour; a hot one joins `parts`, a cold one is returned.
+    fn hour(&mut self, hour: &[Time], parts: &mut Vec<Part<'w, 'f>>) -> Option<Judged> {
+        let (first, last) = (hour.first()?, hour.last()?);
+        // One past for the whole hour: up to the window of its first moment.
+        self.past.advance(self.lineage, first.plus(-WINDOW), &self.owned, &self.strangers, self.world);
+        let mut judged = self.at(*last);
+        if judged.sum < THRESHOLD && judged.sum >= NEAR {
+            judged = hottest_minute(self, hour).unwrap_or(judged);
+        }
+        if judged.sum < THRESHOLD {
+            return Some(judged);
+        }
+        heat(self, parts, hour, judged);
+        None
+    }
+
     fn at(&self, at: Time) -> Judged {
         let window = self.window(at);
         // Without a launch or a wish for quota in the window there is nothing to judge.
@@ -208,27 +235,12 @@ fn approved(window: &Window<'_, '_>) -> Option<Suppressed> {
 /// Judges one lineage; returns its hot stretches, or its hottest cold moment.
 #[must_use]
 pub fn judge_lineage<'w, 'f>(world: &'w World<'f>, lineage: &'w Lineage<'f>) -> Vec<Part<'w, 'f>> {
-    let mut judge = Judge {
-        world,
-        lineage,
-        hot_days: DaySet::default(),
-        owned: BTreeSet::new(),
-        past: Past::default(),
-        strangers: Strangers::default(),
-    };
+    let mut judge = Judge::new(world, lineage);
     let mut parts: Vec<Part<'w, 'f>> = Vec::new();
     let mut coldest: Option<Judged> = None;
-    for hour in moments(lineage).chunk_by(|a, b| a.hour() == b.hour()) {
-        let (Some(first), Some(last)) = (hour.first(), hour.last()) else { continue };
-        // One past for the whole hour: up to the window of its first moment.
-        judge.past.advance(lineage, first.plus(-WINDOW), &judge.owned, &judge.strangers, world);
-        let mut judged = judge.at(*last);
-        if judged.sum < THRESHOLD && judged.sum >= NEAR {
-            judged = hottest_minute(&judge, hour).unwrap_or(judged);
-        }
-        if judged.sum >= THRESHOLD {
-            heat(&mut judge, &mut parts, hour, judged);
-        } else if coldest.as_ref().is_none_or(|known| judged.sum > known.sum) {
+    for hour in moments(lineage).chunk_by(is_one_hour) {
+        let Some(judged) = judge.hour(hour, &mut parts) else { continue };
+        if coldest.as_ref().is_none_or(|known| judged.sum > known.sum) {
             coldest = Some(judged);
         }
     }
@@ -244,6 +256,47 @@ pub fn judge_lineage<'w, 'f>(world: &'w World<'f>, lineage: &'w Lineage<'f>) -> 
         }
         _ => parts,
     }
+}
+
+fn is_one_hour(a: &Time, b: &Time) -> bool {
+    a.hour() == b.hour()
+}
+
+/// What was known of a lineage when it came to a moment: what belongs to findings, and what their hands brought along.
+#[derive(Clone, Debug, Default)]
+pub struct Standing {
+    hot_days: DaySet,
+    owned: BTreeSet<String>,
+    strangers: Strangers,
+}
+
+/// What was known of a lineage when it came to `at`.
+#[must_use]
+pub fn standing(world: &World<'_>, lineage: &Lineage<'_>, at: Time) -> Standing {
+    let mut judge = Judge::new(world, lineage);
+    let mut parts = Vec::new();
+    let moments = moments(lineage);
+    for hour in moments.chunk_by(is_one_hour).filter(|hour| hour.iter().all(|time| time.hour() < at.hour())) {
+        judge.hour(hour, &mut parts);
+    }
+    let owned = judge.owned.into_iter().map(str::to_owned).collect();
+    Standing { hot_days: judge.hot_days, owned, strangers: judge.strangers }
+}
+
+/// Judges a lineage at one moment, knowing of its findings what `standing` says.
+///
+/// The lineage may be another than that of the standing: one of facts that are supposed. With the
+/// same facts, the verdict is that of [`judge_lineage`].
+#[must_use]
+pub fn judge_at(world: &World<'_>, lineage: &Lineage<'_>, at: Time, standing: &Standing) -> Judged {
+    let mut judge = Judge::new(world, lineage);
+    judge.hot_days = standing.hot_days.clone();
+    judge.strangers = standing.strangers.clone();
+    let ids = lineage.rows.iter().map(|row| row.event.id.as_str());
+    judge.owned = ids.filter(|id| standing.owned.contains(*id)).collect();
+    let first = moments(lineage).into_iter().find(|time| time.hour() == at.hour()).unwrap_or(at);
+    judge.past.advance(lineage, first.plus(-WINDOW), &judge.owned, &judge.strangers, world);
+    judge.at(at)
 }
 
 fn hottest_minute<'w, 'f>(judge: &Judge<'w, 'f>, hour: &[Time]) -> Option<Judged> {

@@ -242,6 +242,19 @@ pub struct Cost {
     pub prices: &'static str,
     /// What was assumed, one sentence each.
     pub assumptions: Vec<String>,
+    /// How it came to `so_far`: from the first start to the end of the logs, at most [`crate::curve::POINTS_MAX`] points.
+    pub curve: Vec<CostPoint>,
+}
+
+/// One point of the burn curve; between two points the curve is straight.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct CostPoint {
+    /// When.
+    pub time: Time,
+    /// What it had cost by then, in US dollars.
+    pub so_far: f64,
+    /// What ran from then on, in US dollars an hour.
+    pub per_hour: f64,
 }
 
 /// One reason for or against.
@@ -323,6 +336,29 @@ pub struct Action {
     pub commands: Vec<String>,
 }
 
+/// Whether a step to verify is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum QuestionState {
+    /// The logs answer it.
+    Answered,
+    /// A person must.
+    Open,
+}
+
+/// One step to verify a finding: a question, and what the logs say to it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Question {
+    /// The question.
+    pub question: String,
+    /// The answer; of an open question, where to look and what to look for.
+    pub answer: String,
+    /// Who answers it.
+    pub state: QuestionState,
+    /// The records that show it.
+    pub events: Vec<String>,
+}
+
 /// Why a finding is not raised although it crossed the threshold.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Suppressed {
@@ -385,6 +421,8 @@ pub struct Finding {
     pub timeline: Vec<Moment>,
     /// How credentials and launches hang together.
     pub lineage: Vec<Link>,
+    /// The steps to verify, answered where logs can answer. Empty where nobody asked.
+    pub verify: Vec<Question>,
     /// What to do first, in order.
     pub actions: Vec<Action>,
     /// Days of records of these accounts and regions before the case's windows.

@@ -8,6 +8,7 @@ pub mod attack;
 pub mod case;
 pub mod cause;
 pub mod coverage;
+pub mod curve;
 pub mod facts;
 pub mod finding;
 pub mod history;
@@ -27,4 +28,4 @@ pub mod world;
 
 pub use facts::{Facts, Taken};
 pub use finding::Finding;
-pub use judge::{judge, judge_told};
+pub use judge::{judge, judge_told, judge_with};

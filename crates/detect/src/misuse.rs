@@ -23,7 +23,7 @@ use crate::tell::{id_of, origin, severity, urgency};
 use crate::world::World;
 
 /// The most that provenance alone may add here, where nothing else speaks.
-const CEILING: Decibans = Decibans::new(40);
+pub const CEILING: Decibans = Decibans::new(40);
 
 /// Judges every place of every instance; `told` says which instances are already in a case.
 #[must_use]
@@ -272,6 +272,7 @@ fn tell(instance: &str, worst: &Judged<'_>, all: &[&Judged<'_>], world: &World<'
         score: ScoreTold { prior: PRIOR, sum: worst.sum },
         timeline: moments(instance, all),
         lineage: Vec::new(),
+        verify: Vec::new(),
         actions: Vec::new(),
         history_days: worst.history_days,
         caveats: vec!["only places and programs are remembered of calls that launch nothing: list this key's calls to see what else it touched".to_owned()],

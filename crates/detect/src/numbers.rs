@@ -11,6 +11,7 @@ use event::time::HOUR;
 use event::{FailureKind, Time};
 
 use crate::case::{Case, is_of, respawners};
+use crate::curve::curve;
 use crate::finding::{Cost, Launches, Outcome, Place, Respawner};
 use crate::history::USUAL_DAYS;
 use crate::ledger::{Line, Row, UNKNOWN, is_mining_grade, shows_instances};
@@ -23,12 +24,13 @@ const SWARM_MIN: u64 = 20;
 /// A principal that launched from so many networks before has no home.
 const ROTATING_NETWORKS_MIN: usize = 5;
 
-/// One machine of the case, from start to end.
+/// One machine of the case, or several alike, from start to end.
 #[derive(Clone, Debug)]
-struct Machine {
-    power: Power,
-    from: Time,
-    until: Option<Time>,
+pub(crate) struct Machine {
+    pub(crate) power: Power,
+    pub(crate) from: Time,
+    /// `None` while it runs.
+    pub(crate) until: Option<Time>,
 }
 
 /// The case's own launches, in order: those by hands that asked for mining-grade compute, and by their respawners.
@@ -361,13 +363,7 @@ pub fn cost(
         .filter(|machine| machine.until.is_none())
         .map(|machine| machine.power.micro_usd_per_hour)
         .sum();
-    let so_far: u128 = machines
-        .iter()
-        .map(|machine| {
-            let seconds = machine.until.unwrap_or(as_of).since(machine.from).max(0);
-            u128::from(machine.power.micro_usd_per_hour) * u128::from(seconds.unsigned_abs()) / 3_600
-        })
-        .sum();
+    let so_far = cost_by(&machines, as_of);
     let grown = launches
         .respawners
         .iter()
@@ -385,7 +381,17 @@ pub fn cost(
         as_of: Some(as_of),
         prices: catalog::PRICES,
         assumptions: assumptions(rows),
+        curve: curve(&machines, as_of),
     }
+}
+
+/// What machines had cost by `time`, in millionths of a dollar.
+pub(crate) fn cost_by(machines: &[Machine], time: Time) -> u128 {
+    let cost = |machine: &Machine| {
+        let seconds = machine.until.map_or(time, |until| until.min(time)).since(machine.from).max(0);
+        u128::from(machine.power.micro_usd_per_hour) * u128::from(seconds.unsigned_abs()) / 3_600
+    };
+    machines.iter().map(cost).sum()
 }
 
 fn machines(rows: &[&Row<'_>], world: &World<'_>) -> Vec<Machine> {
@@ -480,7 +486,7 @@ fn assumptions(rows: &[&Row<'_>]) -> Vec<String> {
 }
 
 /// Dollars, rounded half up to the cent.
-fn dollars(micro: u128) -> f64 {
+pub(crate) fn dollars(micro: u128) -> f64 {
     let cents = (micro + 5_000) / 10_000;
     u64::try_from(cents).unwrap_or(u64::MAX) as f64 / 100.0
 }

@@ -68,6 +68,7 @@ pub fn tell(case: &Case<'_, '_>, world: &World<'_>) -> Finding {
         score: ScoreTold { prior: PRIOR, sum: judged.sum },
         timeline: timeline(case, world),
         lineage: lineage(case, &rows, world),
+        verify: Vec::new(),
         actions: Vec::new(),
         history_days: judged.history_days,
         caveats: caveats(case, &rows, judged.history_days),

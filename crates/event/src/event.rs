@@ -261,6 +261,8 @@ pub struct Launch {
     pub key_name: Option<String>,
     /// The call carried user data (CloudTrail hides what).
     pub user_data: bool,
+    /// The request itself asks for a metadata service that requires tokens (IMDSv2).
+    pub tokens_required: bool,
     /// The request says that it is a dry run, whatever came of it.
     pub dry_run: bool,
     /// The call says that its capacity is a count of vCPUs (or weighted units), not of machines.
@@ -288,6 +290,7 @@ impl Default for Launch {
             profile: None,
             key_name: None,
             user_data: false,
+            tokens_required: false,
             dry_run: false,
             weighted: false,
         }

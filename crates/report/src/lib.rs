@@ -12,6 +12,7 @@ pub mod formats;
 mod hidden;
 pub mod html;
 pub mod json;
+mod lineage;
 mod numbers;
 mod order;
 pub mod summary;

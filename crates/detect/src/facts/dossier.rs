@@ -151,6 +151,10 @@ impl Dossier {
         taken
     }
 
+    pub(super) fn forget(&mut self, rank: &Rank) {
+        self.events.remove(rank);
+    }
+
     /// Whether a look-up of this name from this address would be kept. It is asked before anything is decoded or named.
     pub(super) fn wants_look(&self, time: Time, texts: [&str; 2], names: &Names) -> bool {
         let texts = texts.map(super::cut);

@@ -17,6 +17,7 @@ mod habits;
 mod instances;
 mod memo;
 mod names;
+mod suppose;
 mod told;
 
 use std::borrow::Cow;

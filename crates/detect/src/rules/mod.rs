@@ -114,6 +114,10 @@ pub enum Group {
 }
 
 impl Group {
+    /// Every group.
+    pub const ALL: [Self; 5] =
+        [Self::Power, Self::Provenance, Self::Intent, Self::Entrenchment, Self::Exculpation];
+
     /// The group's name.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -225,18 +229,34 @@ pub fn weigh(window: &Window<'_, '_>) -> Vec<Weighed> {
     let mut spoken: Vec<(&'static Rule, Signal)> =
         RULES.iter().filter_map(|rule| (rule.judge)(window).map(|signal| (rule, signal))).collect();
     spoken.sort_by_key(|(rule, signal)| (std::cmp::Reverse(magnitude(signal.weight)), rule.name));
-    let mut left: BTreeMap<Group, Decibans> = BTreeMap::new();
+    let alone: Vec<_> = spoken.iter().map(|(rule, signal)| (rule.group, rule.name, signal.weight)).collect();
     let mut weighed: Vec<Weighed> = spoken
         .into_iter()
-        .map(|(rule, signal)| {
-            let left = left.entry(rule.group).or_insert(rule.group.ceiling());
-            let counted = within(signal.weight, *left);
-            *left = *left - counted;
-            Weighed { rule, counted, signal }
-        })
+        .zip(counted(&alone))
+        .map(|((rule, signal), counted)| Weighed { rule, counted, signal })
         .collect();
     weighed.sort_by_key(|weighed| (std::cmp::Reverse(weighed.counted), weighed.rule.name));
     weighed
+}
+
+/// What each signal adds, of weights that stand alone with their group and rule: the strongest of a group are counted
+/// first, until its ceiling is reached. In the order of `alone`.
+#[must_use]
+pub fn counted(alone: &[(Group, &str, Decibans)]) -> Vec<Decibans> {
+    let mut order: Vec<usize> = (0..alone.len()).collect();
+    order.sort_by_key(|index| {
+        let (_, rule, weight) = alone[*index];
+        (std::cmp::Reverse(magnitude(weight)), rule)
+    });
+    let mut left: BTreeMap<Group, Decibans> = BTreeMap::new();
+    let mut counted = vec![Decibans::ZERO; alone.len()];
+    for index in order {
+        let (group, _, weight) = alone[index];
+        let left = left.entry(group).or_insert(group.ceiling());
+        counted[index] = within(weight, *left);
+        *left = *left - counted[index];
+    }
+    counted
 }
 
 fn magnitude(weight: Decibans) -> Decibans {

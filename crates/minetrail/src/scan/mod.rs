@@ -5,6 +5,8 @@ mod progress;
 mod summary;
 
 use std::io::IsTerminal;
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
@@ -18,7 +20,7 @@ use report::formats::{self, Context};
 use report::text::Style;
 
 use crate::Done;
-use crate::args::{Format, ScanArgs, When};
+use crate::args::{Format, LogArgs, LookArgs, ScanArgs, When};
 use crate::config::{self, Config};
 use crate::exit::{FAILED, FINDINGS, Failure, INTERRUPTED, NO_INPUT, UNREADABLE, USAGE};
 use crate::output::{Target, write};
@@ -41,11 +43,11 @@ pub(crate) fn run(args: &ScanArgs) -> Done {
     let began = Instant::now();
     let plan = plan(args)?;
     let input = Input::from_paths(&args.paths).map_err(no_input)?;
-    let (facts, totals) = read(args, &plan, &input)?;
+    let (facts, totals) = read(args.threads, plan.span, &input)?;
     if totals.is_empty() && !totals.stopped_early {
-        return Err(nothing_to_judge(args, &totals));
+        return Err(nothing_to_judge(&args.paths, &totals));
     }
-    let findings = detect::judge(&facts, &plan.config.approved);
+    let findings = respond::judge(&facts, &plan.config.approved);
     let summary = summary::of(&facts, &totals, &findings, args.min_certainty, began.elapsed());
     let told: Vec<Finding> =
         findings.into_iter().filter(|finding| finding.certainty >= args.min_certainty).collect();
@@ -55,13 +57,25 @@ pub(crate) fn run(args: &ScanArgs) -> Done {
     Ok(ExitCode::from(code(args, &plan, &told, &totals, failed)))
 }
 
+/// Reads logs for a question that is no scan: the facts, and the configuration to judge them by.
+pub(crate) fn facts(logs: &LogArgs) -> Result<(Facts, Config), Failure> {
+    let span = span(logs.since.as_deref(), logs.until.as_deref())?;
+    let config = config::read(logs.config.as_deref())?;
+    let input = Input::from_paths(&logs.paths).map_err(no_input)?;
+    let (facts, totals) = read(logs.threads, span, &input)?;
+    if totals.is_empty() {
+        return Err(nothing_to_judge(&logs.paths, &totals));
+    }
+    Ok((facts, config))
+}
+
+fn span(since: Option<&str>, until: Option<&str>) -> Result<Span, Failure> {
+    Ok(Span { since: time("--since", since)?, until: time("--until", until)? })
+}
+
 fn plan(args: &ScanArgs) -> Result<Plan, Failure> {
-    let span = Span {
-        since: time("--since", args.since.as_deref())?,
-        until: time("--until", args.until.as_deref())?,
-    };
     Ok(Plan {
-        span,
+        span: span(args.since.as_deref(), args.until.as_deref())?,
         config: config::read(args.config.as_deref())?,
         outputs: outputs(args)?,
         fail_on: fail_on(args)?,
@@ -126,13 +140,12 @@ fn no_input(error: IngestError) -> Failure {
 }
 
 /// Reads everything on all threads, and joins what they found.
-fn read(args: &ScanArgs, plan: &Plan, input: &Input) -> Result<(Facts, Totals), Failure> {
+fn read(threads: Option<NonZeroUsize>, span: Span, input: &Input) -> Result<(Facts, Totals), Failure> {
     let mut options = Options::default();
-    options.threads = args.threads.unwrap_or(options.threads);
+    options.threads = threads.unwrap_or(options.threads);
     let progress: &'static Progress = Box::leak(Box::default());
     stop_on_ctrl_c(progress)?;
-    let scan =
-        progress::shown(progress, || ingest::scan(input, &options, progress, || Collector::new(plan.span)));
+    let scan = progress::shown(progress, || ingest::scan(input, &options, progress, || Collector::new(span)));
     let scan = scan.map_err(|error| Failure::new(FAILED, error))?;
     let mut totals = scan.totals;
     let facts = collector::join(scan.sinks, &mut totals);
@@ -151,8 +164,8 @@ fn stop_on_ctrl_c(progress: &'static Progress) -> Result<(), Failure> {
 }
 
 /// Says what was looked at, and that none of it is a log.
-fn nothing_to_judge(args: &ScanArgs, totals: &Totals) -> Failure {
-    let paths: Vec<String> = args.paths.iter().map(|path| path.display().to_string()).collect();
+fn nothing_to_judge(paths: &[PathBuf], totals: &Totals) -> Failure {
+    let paths: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
     let what = anyhow!(
         "no CloudTrail records in {}: {} files looked at, {} skipped, {} unreadable",
         paths.join(", "),
@@ -187,7 +200,7 @@ fn tell(
     let context = Context { version: env!("CARGO_PKG_VERSION"), now: now() };
     for (format, target) in &plan.outputs {
         let text = match format {
-            Format::Text => report::text::findings(told, summary, &style(args, target)),
+            Format::Text => report::text::findings(told, summary, &style(&args.look, target)),
             Format::Json => report::json::json(told, summary),
             Format::Jsonl => report::json::jsonl(told),
             Format::Ocsf => formats::ocsf(told, &context),
@@ -223,7 +236,8 @@ fn now() -> Time {
     Time::from_seconds(told.unwrap_or_else(|| i64::try_from(since_epoch.as_secs()).unwrap_or(i64::MAX)))
 }
 
-fn style(args: &ScanArgs, target: &Target) -> Style {
+/// How text is written to `target`.
+pub(crate) fn style(args: &LookArgs, target: &Target) -> Style {
     let terminal = *target == Target::Stdout && std::io::stdout().is_terminal();
     let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
         && std::env::var_os("TERM").is_none_or(|term| term != "dumb");

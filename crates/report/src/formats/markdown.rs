@@ -10,7 +10,7 @@
 use std::fmt::Write;
 
 use detect::Finding;
-use detect::finding::{Moment, SignalTold};
+use detect::finding::{Moment, Question, QuestionState, SignalTold};
 
 use super::shown::{visible, visible_cut};
 use super::{Context, PRODUCT, brief};
@@ -52,6 +52,7 @@ fn section(page: &mut String, finding: &Finding) {
     add(page, "\n### Why\n");
     let signals = finding.signals.iter().map(reason).collect();
     list(page, "", signals);
+    verify(page, finding);
     steps(page, finding);
     if !finding.timeline.is_empty() {
         add(page, "\n### How it went\n");
@@ -146,6 +147,18 @@ fn reason(signal: &SignalTold) -> String {
 fn moment(moment: &Moment) -> String {
     let times = if moment.count > 1 { format!(" ({} times)", count(moment.count)) } else { String::new() };
     format!("{} {}{times}", code(&moment.time.to_string()), prose(&moment.what))
+}
+
+fn verify(page: &mut String, finding: &Finding) {
+    if finding.verify.is_empty() {
+        return;
+    }
+    add(page, "\n### Verify\n");
+    let step = |question: &Question| {
+        let mark = if question.state == QuestionState::Answered { "answered" } else { "open" };
+        format!("{} ({mark}) {}", prose(&question.question), prose(&question.answer))
+    };
+    list(page, "", finding.verify.iter().map(step).collect());
 }
 
 fn steps(page: &mut String, finding: &Finding) {

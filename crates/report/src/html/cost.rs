@@ -1,13 +1,15 @@
 //! What it costs: so far, and with each further hour; and when a bill would have told.
 //!
-//! Blind spots: the finding knows the sum so far and the rate now, not each hour between. So
-//! the past is drawn straight from the first record to the sum, and dashed to say so; a fleet
-//! that grew slowly cost less at first than the line shows.
+//! The past is the finding's own curve, which turns where machines start and end.
+//!
+//! Blind spots: prices are a list's, and a bill has more on it; what a budget would have told
+//! depends on its threshold, which no log holds, so only when it could have is drawn.
 
 use askama::Template;
 use askama::filters::HtmlSafe;
 use detect::Finding;
 use detect::finding::Cost;
+use event::Time;
 use event::time::{DAY, HOUR};
 
 use super::chart::{Bar, Percent, Scale, Tick, round_values};
@@ -18,7 +20,8 @@ use crate::numbers::{dollars, stretch};
 
 /// How long after use the cost data that budgets and anomaly alerts look at is there, in seconds.
 ///
-/// AWS updates cost data up to three times a day; 8 hours is when it comes at the earliest.
+/// Budgets are evaluated when cost data is updated: up to three times a day, typically 8 to 12 hours
+/// after the update before (AWS Cost Management user guide). So 8 hours is early.
 const BILLED_AFTER: i64 = 8 * HOUR;
 /// How far the curve looks ahead, in seconds.
 const AHEAD: i64 = DAY;
@@ -55,14 +58,17 @@ struct Rate {
 /// The curve.
 struct Burn {
     past: String,
-    ahead: String,
+    /// What is to come; `None` where nothing runs.
+    ahead: Option<String>,
     ceiling: Option<String>,
     area: String,
-    now: Percent,
+    /// Where the logs end; `None` beyond the picture.
+    now: Option<Percent>,
     now_anchor: &'static str,
     lines: Vec<Line>,
     times: Vec<Tick>,
-    alert: Option<Alert>,
+    alert: Option<Percent>,
+    alert_told: String,
     rows: Vec<Row>,
     has_ceiling: bool,
     told: String,
@@ -71,12 +77,6 @@ struct Burn {
 struct Line {
     y: Percent,
     label: String,
-}
-
-/// When cost data would first have shown it.
-struct Alert {
-    at: Percent,
-    told: String,
 }
 
 /// What it will have cost.
@@ -141,28 +141,35 @@ fn rates(cost: &Cost) -> Vec<Rate> {
     .collect()
 }
 
-/// Returns the curve; `None` where nothing runs, for then there is nothing ahead.
+/// Returns the curve; `None` where nothing ever ran.
 fn burn(finding: &Finding) -> Option<Burn> {
     let cost = &finding.cost;
-    let as_of = cost.as_of.filter(|_| cost.per_hour > 0.0)?;
-    let past = as_of.since(finding.first_seen).max(0);
-    let end = past.saturating_add(AHEAD);
+    let as_of = cost.as_of.filter(|_| cost.per_hour > 0.0 || cost.so_far > 0.0)?;
+    let runs = cost.per_hour > 0.0;
+    let past = as_of.since(finding.first_seen).max(1);
+    let end = if runs { past.saturating_add(AHEAD) } else { after_the_last(finding, past) };
     let total = cost.so_far + cost.next_24h;
     // Some room above the curve, for the labels.
     let (across, up) = (Scale::new(0.0, end as f64), Scale::new(0.0, total * 1.08));
     let plane = Plane { across, up };
-    let (start, now, then) = ((0.0, 0.0), (past as f64, cost.so_far), (end as f64, total));
-    let has_ceiling = cost.ceiling_per_hour > cost.per_hour;
-    let at = across.at(past as f64);
-    let elapsed = readable(as_of);
+    let so_far = so_far(finding, past);
+    let (now, then) = ((past as f64, cost.so_far), (end as f64, total));
+    let below = so_far.iter().copied().chain([then, (end as f64, 0.0)]).collect::<Vec<_>>();
+    let has_ceiling = runs && cost.ceiling_per_hour > cost.per_hour;
+    let now_at = Some(across.at(past as f64)).filter(|_| past <= end);
+    let end_told = match (runs, past <= end) {
+        (true, _) => "+24 hours".to_owned(),
+        (false, true) => "end of the logs".to_owned(),
+        (false, false) => readable(finding.first_seen.plus(end)),
+    };
     Some(Burn {
-        past: plane.line(&[start, now]),
-        ahead: plane.line(&[now, then]),
-        area: plane.line(&[start, now, then, (end as f64, 0.0)]),
+        past: plane.line(&so_far),
+        ahead: runs.then(|| plane.line(&[now, then])),
+        area: plane.line(&below),
         ceiling: has_ceiling
             .then(|| plane.toward(now, cost.ceiling_per_hour / HOUR as f64, (end as f64, total * 1.08))),
-        now: at,
-        now_anchor: Tick::new(at, String::new()).anchor,
+        now: now_at,
+        now_anchor: now_at.map_or("", |at| Tick::new(at, String::new()).anchor),
         // The base line is zero, and needs no label.
         lines: round_values(total, 4)
             .into_iter()
@@ -171,18 +178,36 @@ fn burn(finding: &Finding) -> Option<Burn> {
             .collect(),
         times: vec![
             Tick::new(Percent::of(0.0), "first record".to_owned()),
-            Tick::new(Percent::of(1.0), "+24 hours".to_owned()),
+            Tick::new(Percent::of(1.0), end_told),
         ],
-        alert: alert(past, cost, across),
-        rows: HOURS_TOLD.iter().map(|hours| row(*hours, cost, has_ceiling)).collect(),
+        alert: Some(across.at(BILLED_AFTER as f64)).filter(|_| BILLED_AFTER <= end),
+        alert_told: alert(finding, past),
+        rows: HOURS_TOLD.iter().filter(|_| runs).map(|hours| row(*hours, cost, has_ceiling)).collect(),
         has_ceiling,
-        told: format!(
-            "From the first record {} took {} to {elapsed}; 24 hours later it is {}.",
-            dollars(cost.so_far),
-            stretch(past),
-            dollars(total)
-        ),
+        told: told(cost, past, as_of),
     })
+}
+
+fn told(cost: &Cost, past: i64, as_of: Time) -> String {
+    let so_far = format!(
+        "From the first record {} took {} to {}",
+        dollars(cost.so_far),
+        stretch(past),
+        readable(as_of)
+    );
+    match cost.per_hour > 0.0 {
+        true => format!("{so_far}; 24 hours later it is {}.", dollars(cost.so_far + cost.next_24h)),
+        false => format!("{so_far}; nothing runs now."),
+    }
+}
+
+/// What it had cost, from the first record to the end of the logs, in seconds and dollars.
+fn so_far(finding: &Finding, past: i64) -> Vec<(f64, f64)> {
+    let points = finding.cost.curve.iter().map(|point| {
+        let seconds = point.time.since(finding.first_seen).clamp(0, past);
+        (seconds as f64, point.so_far)
+    });
+    std::iter::once((0.0, 0.0)).chain(points).chain([(past as f64, finding.cost.so_far)]).collect()
 }
 
 /// A plane in which positions are units and not percent, as paths need them.
@@ -209,19 +234,35 @@ impl Plane {
 }
 
 /// Returns when cost data could first have told, with what it had cost by then.
-fn alert(past: i64, cost: &Cost, across: Scale) -> Option<Alert> {
-    let at = across.at(BILLED_AFTER as f64);
+fn alert(finding: &Finding, past: i64) -> String {
+    let cost = &finding.cost;
     // Where the logs end earlier, the sum goes on at the present rate.
     let by_then = if past >= BILLED_AFTER {
-        cost.so_far * BILLED_AFTER as f64 / past as f64
+        between(&so_far(finding, past), BILLED_AFTER as f64)
     } else {
         cost.so_far + cost.per_hour * (BILLED_AFTER - past) as f64 / HOUR as f64
     };
-    let told = format!(
-        "Cost data comes 8 hours after use at the earliest, often a day or two: a budget alert could tell after about {}.",
+    format!(
+        "Budgets are evaluated when cost data comes, some 8 to 12 hours apart: an alert could tell after about {} at the earliest, if its threshold is below that.",
         dollars(by_then)
-    );
-    Some(Alert { at, told })
+    )
+}
+
+/// Returns where the picture of what ended ends: a quarter beyond the last change, or with the logs.
+fn after_the_last(finding: &Finding, past: i64) -> i64 {
+    let last =
+        so_far(finding, past).iter().find(|(_, sum)| *sum >= finding.cost.so_far).map(|(at, _)| *at as i64);
+    last.map_or(past, |last| last.saturating_add(last / 4).clamp(1, past))
+}
+
+/// The height of a curve at `x`, straight between its points.
+fn between(curve: &[(f64, f64)], x: f64) -> f64 {
+    let after = curve.partition_point(|point| point.0 < x);
+    match (curve.get(after.wrapping_sub(1)), curve.get(after)) {
+        (Some(a), Some(b)) if b.0 > a.0 => a.1 + (b.1 - a.1) * (x - a.0) / (b.0 - a.0),
+        (_, Some(only)) | (Some(only), None) => only.1,
+        (None, None) => 0.0,
+    }
 }
 
 fn row(hours: u32, cost: &Cost, has_ceiling: bool) -> Row {
@@ -241,4 +282,16 @@ fn basis(cost: &Cost) -> Vec<String> {
     let counted = cost.as_of.map(|as_of| format!("Counted until {}.", readable(as_of)));
     let prices = (!cost.prices.is_empty()).then(|| format!("Prices: {}.", cost.prices));
     counted.into_iter().chain(prices).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::between;
+
+    #[test]
+    fn a_curve_is_straight_between_its_points() {
+        let curve = [(0.0, 0.0), (10.0, 0.0), (20.0, 50.0)];
+        assert_eq!([5.0, 15.0, 20.0, 99.0].map(|x| between(&curve, x)), [0.0, 25.0, 50.0, 50.0]);
+        assert_eq!(between(&[], 1.0), 0.0);
+    }
 }

@@ -3,25 +3,23 @@
 //! It is a list in a list, with lines that the style sheet draws: names wrap on a telephone,
 //! and a screen reader says how deep it is.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use askama::Template;
 use askama::filters::HtmlSafe;
 use detect::Finding;
-use detect::finding::{Link, Principal, Respawner, Role};
-use event::Time;
+use detect::finding::{Principal, Respawner, Role};
 
 use super::headline::readable;
 use super::left_out;
 use super::records::{Records, Reference};
 use super::shown::Shown;
+use crate::lineage::{Branch, Branches, DEPTH_MAX};
 use crate::numbers::{count, counted};
 use crate::words::word;
 
 /// How many links are drawn, alike ones as one. The longest real chain had nineteen principals.
 const LINKS_TOLD_MAX: usize = 80;
-/// How deep the tree is drawn; deeper links are told at this depth. A telephone has no room for more.
-const DEPTH_MAX: usize = 6;
 /// How many children stand open below one parent; the others are folded away.
 const CHILDREN_OPEN_MAX: usize = 6;
 /// How many keys a credential is told with.
@@ -61,76 +59,42 @@ struct Node {
 // A template escapes what it is given.
 impl HtmlSafe for Node {}
 
-/// Links that are alike, told as one.
-struct Branch<'a> {
-    from: &'a str,
-    to: &'a str,
-    by: &'a str,
-    /// The first of them.
-    time: Time,
-    event: &'a str,
-    times: u64,
-}
-
 impl Lineage {
     /// The lineage of `finding`.
     pub(super) fn of(finding: &Finding, records: &Records<'_>) -> Self {
-        let mut branches = branches(&finding.lineage);
-        let all = branches.len();
-        branches.truncate(LINKS_TOLD_MAX);
-        let mut tree = Tree { finding, records, branches, told: BTreeSet::new() };
+        let mut tree = Tree { finding, records, branches: Branches::of(&finding.lineage, LINKS_TOLD_MAX) };
         let mut roots: Vec<Node> =
             tree.root_names().into_iter().take(ROOTS_TOLD_MAX).map(|name| tree.root(name)).collect();
-        if let (Some(first), Some(launched)) = (roots.first_mut(), launched(finding, &tree.branches)) {
+        if let (Some(first), Some(launched)) = (roots.first_mut(), launched(finding, &tree.branches.made())) {
             hand_of(first).insert(0, launched);
         }
-        Self { roots, left_out: left_out(all, LINKS_TOLD_MAX) }
+        Self { roots, left_out: left_out(tree.branches.found, LINKS_TOLD_MAX) }
     }
-}
-
-/// Returns the links, alike ones joined, in the order of their first time.
-fn branches(links: &[Link]) -> Vec<Branch<'_>> {
-    let mut joined: BTreeMap<(&str, &str, &str), Branch<'_>> = BTreeMap::new();
-    for link in links {
-        let Link { time, event, from, to, by } = link;
-        let branch = Branch { from, to, by, time: *time, event, times: 0 };
-        let known = joined.entry((from, to, by)).or_insert(branch);
-        known.times += 1;
-        if (*time, event.as_str()) < (known.time, known.event) {
-            (known.time, known.event) = (*time, event);
-        }
-    }
-    let mut branches: Vec<Branch<'_>> = joined.into_values().collect();
-    branches.sort_by_key(|branch| (branch.time, branch.event));
-    branches
 }
 
 struct Tree<'a> {
     finding: &'a Finding,
     records: &'a Records<'a>,
-    branches: Vec<Branch<'a>>,
-    /// Branches already told: credentials can be issued in a circle.
-    told: BTreeSet<usize>,
+    branches: Branches<'a>,
 }
 
 impl<'a> Tree<'a> {
     /// Returns where trees begin: principals nobody made, then beginnings of other chains.
     fn root_names(&self) -> Vec<&'a str> {
-        let made: BTreeSet<&str> = self.branches.iter().map(|branch| branch.to).collect();
+        let made = self.branches.made();
         let mut principals: Vec<&Principal> =
             self.finding.principals.iter().filter(|principal| principal.role != Role::Service).collect();
         principals.sort_by_key(|principal| principal.role);
         let principals = principals.into_iter().map(|principal| principal.arn.as_str());
-        let beginnings = self.branches.iter().map(|branch| branch.from);
         let mut names = Vec::new();
-        for name in principals.chain(beginnings) {
+        for name in principals.chain(self.branches.beginnings()) {
             if !made.contains(name) && !names.contains(&name) {
                 names.push(name);
             }
         }
         // What is left begins in a circle: any of it will do.
         if names.is_empty() {
-            names.extend(self.branches.first().map(|branch| branch.from));
+            names.extend(self.branches.beginnings().next());
         }
         names
     }
@@ -154,13 +118,8 @@ impl<'a> Tree<'a> {
 
     /// Returns what `from` made, and what that made. Never deeper than there are branches.
     fn below(&mut self, from: &str, depth: usize) -> Vec<Node> {
-        let from_here = self.branches.iter().enumerate().filter(|(_, branch)| branch.from == from);
-        let untold: Vec<usize> =
-            from_here.map(|(index, _)| index).filter(|index| !self.told.contains(index)).collect();
-        self.told.extend(&untold);
         let mut nodes = Vec::new();
-        for index in untold {
-            let Branch { to, by, time, event, times, .. } = self.branches[index];
+        for Branch { to, by, time, event, times, .. } in self.branches.take_from(from) {
             let mut node = self.node(to);
             node.by = Some(Shown::name(by));
             node.times = (times > 1).then(|| count(times));
@@ -253,7 +212,7 @@ fn hand_of(root: &mut Node) -> &mut Vec<Node> {
 }
 
 /// Returns what was launched in all, and the respawners that no link leads to.
-fn launched(finding: &Finding, branches: &[Branch<'_>]) -> Option<Node> {
+fn launched(finding: &Finding, linked: &BTreeSet<&str>) -> Option<Node> {
     let launches = &finding.launches;
     if launches.requested == 0 && launches.dry_run == 0 && launches.respawners.is_empty() {
         return None;
@@ -274,7 +233,6 @@ fn launched(finding: &Finding, branches: &[Branch<'_>]) -> Option<Node> {
     let told: Vec<String> = told.map(|(number, what)| format!("{} {what}", count(*number))).collect();
     node.note = (!told.is_empty()).then(|| Shown::name(&told.join(", ")));
     node.by = Some(Shown::name(&format!("launches, in {}", counted(launches.calls, "call"))));
-    let linked: BTreeSet<&str> = branches.iter().map(|branch| branch.to).collect();
     let unlinked = launches.respawners.iter().filter(|respawner| !linked.contains(respawner.name.as_str()));
     node.open = unlinked.take(LINKS_TOLD_MAX).map(respawning).collect();
     Some(fold(node))

@@ -15,7 +15,7 @@
 //! colour to the style sheet.
 //!
 //! Blind spots: what is folded away stays folded on paper, where the summary line still
-//! counts it; and the past of the burn curve is known at its end only (see `cost`).
+//! counts it.
 
 mod causes;
 mod chart;
@@ -31,6 +31,7 @@ mod references;
 mod shown;
 mod steps;
 mod story;
+mod verify;
 
 use askama::Template;
 use askama::filters::HtmlSafe;
@@ -49,7 +50,7 @@ const FINDINGS_TOLD_MAX: usize = 40;
 
 /// The style sheet, and its hash for the page's policy. A test holds them together.
 const STYLE: &str = include_str!("../../templates/report/report.css");
-const STYLE_HASH: &str = "sha256-Fr9/WtqDYztJvEy/8Hww8arUt04a/3tOwoiHfMklZUc=";
+const STYLE_HASH: &str = "sha256-c/aFz04OWOpsOpV1IM2rt2ICwBRCjhcCkkB5pNqSQgo=";
 
 /// The style sheet, which is ours and must not be escaped.
 struct Style(&'static str);
@@ -89,6 +90,7 @@ struct FindingTold {
     places: places::Places,
     cost: cost::CostTold,
     causes: causes::Causes,
+    verify: verify::Verify,
     steps: steps::Steps,
     references: references::References,
 }
@@ -135,6 +137,7 @@ fn tell(finding: &Finding, anchor: &str) -> FindingTold {
         places: places::Places::of(finding),
         cost: cost::CostTold::of(finding),
         causes: causes::Causes::of(finding),
+        verify: verify::Verify::of(finding, &records),
         steps: steps::Steps::of(finding),
         references: references::References::of(finding, &records),
     }

@@ -67,7 +67,8 @@ impl<'a> Records<'a> {
         for link in &finding.lineage {
             records.note(&link.event, Some(link.time));
         }
-        for id in finding.signals.iter().flat_map(|signal| &signal.events) {
+        let proofs = finding.signals.iter().map(|signal| &signal.events);
+        for id in proofs.chain(finding.verify.iter().map(|question| &question.events)).flatten() {
             records.note(id, None);
         }
         records

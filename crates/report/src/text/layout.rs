@@ -285,6 +285,7 @@ fn in_ascii(character: char) -> impl Iterator<Item = char> {
         '░' => '-',
         '·' => '.',
         '─' => '-',
+        '✓' => '+',
         '│' | '├' => '|',
         '└' => '`',
         '→' => '>',

@@ -19,15 +19,18 @@ mod layout;
 mod lineage;
 mod references;
 mod safe;
+pub mod sheet;
 mod standing;
 mod summary;
 mod timeline;
+mod verify;
 mod waterfall;
 
 use detect::Finding;
 
 use self::layout::{Page, faint};
 pub use self::safe::visible;
+pub use self::sheet::{Block, sheet};
 use crate::numbers::counted;
 use crate::order::by_urgency;
 use crate::summary::Summary;
@@ -95,6 +98,7 @@ fn tell(page: &mut Page<'_>, finding: &Finding) {
     launches::tell(page, finding);
     lineage::tell(page, finding);
     timeline::tell(page, finding);
+    verify::tell(page, finding);
     actions::tell(page, finding);
     page.blank();
 }

@@ -4,14 +4,15 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::poison::{ATTACKS, HARMLESS, kilobyte, poisoned};
+use crate::once::{HARMLESS, kilobyte, poisoned_once};
 use crate::readers::{self, Fields};
+use crate::samples::hostile::{self, ATTACKS};
 use crate::{FORMATS, context};
 use report::formats;
 
 /// Every attack, and a kilobyte.
 fn attacks() -> Vec<String> {
-    ATTACKS.iter().map(|&attack| attack.to_owned()).chain([kilobyte()]).collect()
+    hostile::attacks().into_iter().chain([kilobyte()]).collect()
 }
 
 /// Judged apart from the code under test, by plain ranges.
@@ -24,7 +25,7 @@ fn is_dangerous(character: char) -> bool {
 fn no_format_writes_a_character_that_a_terminal_obeys() {
     for attack in attacks() {
         for (name, format) in FORMATS {
-            let text = format(&[poisoned(&attack)], &context());
+            let text = format(&[poisoned_once(&attack)], &context());
             // Each format's own separators, and the mark that RFC 5424 asks for.
             let ours = |character| match name {
                 "csv" => matches!(character, '\r' | '\n'),
@@ -46,8 +47,8 @@ fn assert_same_keys(
     attack: &str,
 ) -> Fields {
     let keys = |fields: &Fields| fields.keys().cloned().collect::<BTreeSet<_>>();
-    let harmless = read(format(&[poisoned(HARMLESS)], &context()).trim_end_matches('\n'));
-    let text = format(&[poisoned(attack)], &context());
+    let harmless = read(format(&[poisoned_once(HARMLESS)], &context()).trim_end_matches('\n'));
+    let text = format(&[poisoned_once(attack)], &context());
     assert_eq!(text.lines().count(), 1, "{name}: {attack:?}");
     let fields = read(text.trim_end_matches('\n'));
     assert_eq!(keys(&fields), keys(&harmless), "{name}: {attack:?}");
@@ -100,9 +101,10 @@ fn a_kilobyte_is_cut_and_the_keys_stay() {
 
 #[test]
 fn csv_is_read_back_and_no_cell_is_a_formula() {
-    let columns = readers::csv(&formats::csv(&[poisoned(HARMLESS)], &context()))[0].len();
+    let columns = readers::csv(&formats::csv(&[poisoned_once(HARMLESS)], &context()))[0].len();
     for attack in attacks() {
-        let rows = readers::csv(&formats::csv(&[poisoned(&attack), poisoned(HARMLESS)], &context()));
+        let rows =
+            readers::csv(&formats::csv(&[poisoned_once(&attack), poisoned_once(HARMLESS)], &context()));
         assert_eq!(rows.len(), 2, "{attack:?}");
         for (name, cell) in rows.iter().flatten() {
             let formula = cell.trim_start().starts_with(['=', '+', '-', '@', '＝', '\t', '\r']);
@@ -153,7 +155,7 @@ fn json_formats_keep_their_fields_and_the_text_as_it_was() {
     for (name, pointer) in titles {
         let format = FORMATS.iter().find(|(format, _)| *format == name).unwrap().1;
         let read = |attack: &str| -> Value {
-            serde_json::from_str(&format(&[poisoned(attack)], &context())).unwrap()
+            serde_json::from_str(&format(&[poisoned_once(attack)], &context())).unwrap()
         };
         for attack in attacks() {
             let document = read(&attack);
@@ -181,7 +183,8 @@ fn json_formats_keep_their_fields_and_the_text_as_it_was() {
 #[test]
 fn slack_pings_nobody_and_links_nothing() {
     for attack in attacks() {
-        let body: Value = serde_json::from_str(&formats::slack(&[poisoned(&attack)], &context())).unwrap();
+        let body: Value =
+            serde_json::from_str(&formats::slack(&[poisoned_once(&attack)], &context())).unwrap();
         let mut found = BTreeSet::new();
         paths(&body, "", &mut found);
         for path in found {

@@ -3,15 +3,18 @@
 use detect::Finding;
 use serde_json::Value;
 
-use crate::poison::poisoned;
+use crate::once::poisoned_once;
 use crate::samples;
 use crate::{FORMATS, context};
 use report::formats;
 
 /// Findings beyond measure: six thousand machines, a megabyte in every field, and two hundred of a kind.
 fn absurd() -> Vec<Finding> {
-    let mut findings =
-        vec![samples::six_thousand(), poisoned(&"A".repeat(1 << 20)), poisoned(&"\u{1b}\"".repeat(4_000))];
+    let mut findings = vec![
+        samples::six_thousand(),
+        poisoned_once(&"A".repeat(1 << 20)),
+        poisoned_once(&"\u{1b}\"".repeat(4_000)),
+    ];
     findings.extend((0..200).map(|number| Finding { id: samples::id(number), ..samples::gpu_fleet() }));
     findings
 }

@@ -1,10 +1,12 @@
 //! What other tools read: the shape of each format, its limits, and hostile text in all of them.
 
 mod hostile;
+#[path = "../../../../tools/validate/judges.rs"]
+mod judges;
 mod limits;
+mod once;
 mod outside;
 mod pages;
-mod poison;
 mod readers;
 #[path = "../stories/samples/mod.rs"]
 mod samples;

@@ -1,109 +1,23 @@
 //! Text that attackers wrote, in every field that can hold it.
 
-use std::collections::BTreeMap;
-
-use detect::Finding;
-use detect::finding::{Attack, Moment, Suppressed};
 use proptest::prelude::*;
-use report::Summary;
 use report::html::html;
-use report::summary::{FailedObject, RejectedRecord};
 use scraper::Html;
 
-use crate::samples;
+use crate::poisoned_summary::poisoned_summary;
+use crate::samples::hostile::{attacks, poisoned, poisoned_suppressed};
 use crate::structure::all;
-
-/// What a page must never take for its own.
-const ATTACKS: [&str; 12] = [
-    "<script>alert(1)</script>",
-    "\"><img src=x onerror=alert(1)>",
-    "'><svg onload=alert(1)>",
-    "</title></style></svg></details><iframe src=https://evil.example></iframe>",
-    "javascript:alert(1)",
-    "<a href=\"javascript:alert(1)\">all clear</a>",
-    "<!-- --><![CDATA[<b>]]><?x?>",
-    "<meta http-equiv=refresh content=0;url=https://evil.example>",
-    "{{ 7*7 }}{% raw %}&lt;b&gt;&#60;b&#62;",
-    "role/\u{202e}nimda\u{202c}\u{2066}adm\u{200b}in\u{feff}",
-    "a\0b\u{7f}c\td\u{1b}[2J\u{85}\u{2028}",
-    "x\" style=\"position:fixed;inset:0\" onmouseover=\"alert(1)",
-];
-
-/// Puts `text` into every field of a finding that a record can reach.
-pub(crate) fn poisoned(text: &str) -> Finding {
-    let mut told = samples::respawners();
-    let poison = || text.to_owned();
-    (told.id, told.title, told.summary) = (poison(), poison(), poison());
-    for principal in &mut told.principals {
-        (principal.arn, principal.account, principal.instance_id) = (poison(), poison(), Some(poison()));
-        principal.access_keys = vec![poison(); 3];
-    }
-    for origin in &mut told.origins {
-        (origin.address, origin.network) = (poison(), poison());
-    }
-    for place in &mut told.launches.places {
-        (place.account, place.region, place.unit) = (poison(), poison(), poison());
-    }
-    for respawner in &mut told.launches.respawners {
-        (respawner.name, respawner.account, respawner.region) = (poison(), poison(), poison());
-    }
-    (told.launches.regions, told.launches.accounts) = (vec![poison()], vec![poison(), poison()]);
-    told.launches.types = BTreeMap::from([(poison(), 7)]);
-    told.launches.instances = vec![poison(); 3];
-    told.launches.refusals = BTreeMap::from([(poison(), 7)]);
-    told.cost.assumptions = vec![poison()];
-    for signal in &mut told.signals {
-        (signal.sentence, signal.events) = (poison(), vec![poison(), format!("{text}2")]);
-    }
-    told.attack = Attack { v18: vec![poison()], v19: vec![poison()] };
-    let moment = |number: i64| Moment {
-        time: samples::at("03:00:00").plus(number),
-        event: format!("{text}{number}"),
-        what: poison(),
-        count: 2,
-    };
-    told.timeline = (0..40).map(moment).collect();
-    for (place, link) in told.lineage.iter_mut().enumerate() {
-        (link.event, link.by) = (poison(), poison());
-        (link.from, link.to) = (format!("arn:aws:iam::{text}:{place}{text}"), format!("{text}{place}"));
-    }
-    told.actions = samples::gpu_fleet().actions;
-    for action in &mut told.actions {
-        (action.what, action.why, action.commands) = (poison(), poison(), vec![format!("aws '{text}'"); 9]);
-    }
-    told.caveats = vec![poison()];
-    told
-}
-
-/// A summary with `text` wherever a file name or a record can put it.
-pub(crate) fn poisoned_summary(text: &str, findings: &[Finding]) -> Summary {
-    let mut summary = samples::summary(findings);
-    let poison = || text.to_owned();
-    summary.skipped = BTreeMap::from([(poison(), 7)]);
-    summary.failed = vec![FailedObject { object: poison(), reason: poison() }];
-    summary.rejected = vec![RejectedRecord { object: poison(), record: 1, reason: poison() }];
-    summary.limits_reached = BTreeMap::from([(poison(), 7)]);
-    (summary.coverage.accounts, summary.coverage.regions) = (vec![poison()], vec![poison()]);
-    for gap in &mut summary.coverage.gaps {
-        (gap.account, gap.region) = (poison(), poison());
-    }
-    for table in &mut summary.tables {
-        (table.name, table.date) = (poison(), poison());
-    }
-    summary
-}
 
 /// The page of two findings and a suppressed one, poisoned.
 pub(crate) fn poisoned_page(text: &str) -> String {
-    let mut suppressed = poisoned(text);
-    suppressed.suppressed = Some(Suppressed { by: text.to_owned(), reason: text.to_owned() });
-    let findings = [poisoned(text), poisoned(text), suppressed];
+    let findings = [poisoned(text), poisoned(text), poisoned_suppressed(text)];
     html(&findings, &poisoned_summary(text, &findings))
 }
 
 /// Every element with its attributes' names, in order: all that a browser acts on.
 fn skeleton(page: &Html) -> Vec<String> {
-    let elements = all(page, "*").into_iter();
+    // Words of a command are elements where they are short.
+    let elements = all(page, ":not(code > span)").into_iter();
     elements
         .map(|element| {
             let names = element.value().attrs().map(|(name, _)| name);
@@ -162,9 +76,9 @@ fn is_hidden(character: char) -> bool {
 fn no_field_makes_an_element() {
     let plain = poisoned_page("harmless");
     let expected = skeleton(&Html::parse_document(&plain));
-    for attack in ATTACKS {
-        let page = poisoned_page(attack);
-        assert_harmless(&page, attack);
+    for attack in attacks() {
+        let page = poisoned_page(&attack);
+        assert_harmless(&page, &attack);
         // A command that cannot be shown is withheld, which is an element for another.
         if !attack.chars().any(is_hidden) && !attack.contains([' ', '\t']) {
             let made = skeleton(&Html::parse_document(&page));

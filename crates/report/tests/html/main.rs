@@ -3,6 +3,9 @@
 #[path = "../stories/samples/mod.rs"]
 mod samples;
 
+#[path = "../stories/poisoned_summary.rs"]
+mod poisoned_summary;
+
 mod browser;
 mod contrast;
 mod hostile;

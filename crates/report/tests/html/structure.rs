@@ -27,7 +27,7 @@ pub(crate) fn text(element: ElementRef<'_>) -> String {
 fn outline(page: &str) -> String {
     let page = Html::parse_document(page);
     let said = "h1, h2, h3, h4, .lead, .numbers div, .facts dt, .facts dd, .waterfall li > .what, .waterfall .weight, .waterfall .said, \
-                .story li, .tree .by, .tree .node, svg title, svg desc, tr, figcaption, summary, ol.steps p, pre, .ids li, .causes .said, footer p";
+                .story li, .tree .by, .tree .node, svg title, svg desc, tr, figcaption, summary, .checks p, ol.steps p, pre, .ids li, .causes .said, footer p";
     let mut lines = Vec::new();
     for element in all(&page, said) {
         let class = element
@@ -74,6 +74,7 @@ fn the_sections_follow_the_order_in_which_an_analyst_asks() {
                 "Where",
                 "What it costs",
                 "Possible root causes",
+                "Steps to verify",
                 "What to do, in order",
                 "ATT&CK",
                 "Caveats",
@@ -175,8 +176,12 @@ fn a_ceiling_that_held_something_back_is_visible() {
 fn nothing_ahead_is_drawn_where_nothing_runs() {
     let mut ended = samples::gpu_fleet();
     (ended.outcome, ended.cost.per_hour, ended.cost.next_24h) = (Outcome::Ended, 0.0, 0.0);
-    assert!(!page(&[ended]).contains("<figure class=\"burn\">"));
-    assert!(page(&[samples::gpu_fleet()]).contains("<figure class=\"burn\">"));
+    let ahead = "<polyline class=\"ahead\"";
+    assert!(page(&[ended.clone()]).contains("<polyline class=\"past\"") && !page(&[ended]).contains(ahead));
+    assert!(page(&[samples::gpu_fleet()]).contains(ahead));
+    let mut nothing = samples::gpu_fleet();
+    nothing.cost = detect::finding::Cost::default();
+    assert!(!page(&[nothing]).contains("<figure class=\"burn\">"));
 }
 
 #[test]

@@ -8,8 +8,9 @@ use report::Summary;
 use report::text::{self, Style};
 use unicode_width::UnicodeWidthStr;
 
-use crate::hostile::{poisoned_pair, poisoned_summary};
+use crate::hostile::poisoned_pair;
 use crate::pages::without_colour;
+use crate::poisoned_summary::poisoned_summary;
 use crate::samples;
 
 /// Text as attackers write it: anything, with a liking for what moves a terminal, and long words.

@@ -5,4 +5,5 @@ mod hostile;
 mod laws;
 mod machines;
 mod pages;
+mod poisoned_summary;
 mod samples;

@@ -58,6 +58,7 @@ pub(crate) fn machine(request: Node<'_>) -> Launch {
         profile: request.first_of(&["iamInstanceProfile.arn", "iamInstanceProfile.name"]).owned(),
         // The content is masked, so what counts is that the member is there.
         user_data: request.get("userData").exists(),
+        tokens_required: request.get("metadataOptions").get("httpTokens").text() == Some("required"),
         ..Launch::default()
     }
 }

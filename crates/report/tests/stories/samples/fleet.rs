@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 
 use detect::Finding;
 use detect::finding::{
-    Action, Attack, Cause, Cost, Launches, Moment, NetworkKind, Outcome, Respawner, Role, SignalTold,
-    Suppressed,
+    Action, Attack, Cause, Cost, CostPoint, Launches, Moment, NetworkKind, Outcome, Question, Respawner,
+    Role, SignalTold, Suppressed,
 };
 use event::Attribution;
 use event::event::RespawnerKind;
 
 use super::{
-    ACCOUNT, action, at, capped, causes, finding, id, judged, launches, link, moment, of_instance, origin,
-    place, principal, signal, urgent, words,
+    ACCOUNT, action, answered, at, capped, causes, finding, id, judged, launches, link, moment, of_instance,
+    open, origin, place, principal, signal, urgent, words,
 };
 
 /// A stolen instance token starts a GPU fleet in three regions; a fourth refuses.
@@ -35,6 +35,11 @@ pub(crate) fn gpu_fleet() -> Finding {
         ceiling_per_hour: 390.95,
         asked_per_hour: 651.58,
         as_of: Some(at("03:12:40")),
+        curve: vec![
+            CostPoint { time: at("03:01:50"), so_far: 0.0, per_hour: 65.16 },
+            CostPoint { time: at("03:02:30"), so_far: 0.72, per_hour: 390.95 },
+            CostPoint { time: at("03:12:40"), so_far: 61.2, per_hour: 390.95 },
+        ],
         assumptions: words(&["On-demand prices of us-east-1 stand for all regions."]),
         ..told.cost
     };
@@ -51,6 +56,7 @@ pub(crate) fn gpu_fleet() -> Finding {
     told.caveats = words(&["User data of the machines is hidden in the trail: what they run is not known."]);
     told.lineage = vec![link("02:59:58", 1, "role/web-frontend", "instance metadata", "i-0c1f9a4e5b6d70812")];
     told.timeline = gpu_story();
+    told.verify = gpu_verify();
     told.actions = gpu_actions();
     urgent(judged(told, gpu_signals()), 94, 91)
 }
@@ -211,4 +217,30 @@ pub(crate) fn six_thousand() -> Finding {
         signal.events = (0..6_000).map(id).collect();
     }
     told
+}
+
+fn gpu_verify() -> Vec<Question> {
+    vec![
+        answered(
+            "Was 203.0.113.66 ever seen for web-frontend?",
+            "no: in 21 days of records before, it called from 10.0.3.7 only",
+            3..4,
+        ),
+        answered(
+            "Did web-frontend start g5 before?",
+            "no: it started nothing at all in 21 days of records before",
+            3..5,
+        ),
+        answered(
+            "Are the machines still running?",
+            "yes: 24 of 24 run at 2026-03-14T03:12:40Z, where the logs end",
+            3..13,
+        ),
+        answered("Was a quota raised?", "not asked for", 0..0),
+        open(
+            "Did the owner of web-frontend ask for 24 × g5.48xlarge in 4 regions at 2026-03-14T03:01:50Z?",
+            "ask by another way than the account itself, and somebody who can know",
+        ),
+        open("How did the credential get out?", "look at what i-0abc12345678 serves to the world"),
+    ]
 }

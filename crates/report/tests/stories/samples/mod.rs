@@ -1,6 +1,7 @@
 //! Sample findings: small builders, and the stories that the pages are shown for.
 
 mod fleet;
+pub(crate) mod hostile;
 mod misuse;
 mod refused;
 mod respawners;
@@ -11,7 +12,7 @@ use std::collections::BTreeMap;
 use detect::Finding;
 use detect::finding::{
     Action, Attack, Cause, CauseShare, Cost, Kind, Launches, Link, Moment, NetworkKind, Origin, Outcome,
-    Place, Principal, Role, SCHEMA, ScoreTold, Severity, SignalTold,
+    Place, Principal, Question, QuestionState, Role, SCHEMA, ScoreTold, Severity, SignalTold,
 };
 use detect::score::{Decibans, PRIOR, certainty};
 use event::{Attribution, Time};
@@ -70,6 +71,7 @@ pub(crate) fn finding(title: &str, summary: &str) -> Finding {
         attack: Attack::default(),
         timeline: Vec::new(),
         lineage: Vec::new(),
+        verify: Vec::new(),
         actions: Vec::new(),
         history_days: 0,
         caveats: Vec::new(),
@@ -197,4 +199,15 @@ pub(crate) fn link(time: &str, event: u32, from: &str, by: &str, to: &str) -> Li
 pub(crate) fn action(what: &str, why: &str, commands: &[&str]) -> Action {
     let commands = commands.iter().map(|&command| command.to_owned()).collect();
     Action { what: what.to_owned(), why: why.to_owned(), commands }
+}
+
+/// An answer of the logs, with its records.
+pub(crate) fn answered(question: &str, answer: &str, events: std::ops::Range<u32>) -> Question {
+    let (question, answer) = (question.to_owned(), answer.to_owned());
+    Question { question, answer, state: QuestionState::Answered, events: events.map(id).collect() }
+}
+
+/// A question that a person must answer.
+pub(crate) fn open(question: &str, answer: &str) -> Question {
+    Question { state: QuestionState::Open, ..answered(question, answer, 0..0) }
 }
