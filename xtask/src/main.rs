@@ -1,11 +1,13 @@
 //! Chores of the workspace, as `cargo xtask <command>`.
 //!
 //! Everything a change must pass is one command, `cargo xtask test`, so that a person and
-//! the CI ask the same question and get the same answer. It needs the Rust toolchain only.
+//! the CI ask the same question and get the same answer. It needs the Rust toolchain only; with Python and
+//! a network, or Chromium, it asks more.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program for people at a terminal")]
 
 mod evaluate;
+mod outside;
 mod steps;
 mod target_dir;
 mod test;

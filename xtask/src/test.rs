@@ -11,6 +11,7 @@ use std::thread;
 
 use anyhow::{Context, Result, ensure};
 
+use crate::outside;
 use crate::steps::{Outcome, Steps};
 use crate::target_dir::TargetDir;
 use crate::tidy;
@@ -35,7 +36,20 @@ pub(crate) fn run(root: &Path) -> Result<ExitCode> {
         let arguments = ["test", "--workspace", "--doc", "--quiet"];
         hold_closing_lines(cargo(&arguments), &mut closing)
     });
-    steps.run("tests", || hold_closing_lines(cargo(test_arguments(&cargo)), &mut closing));
+    let mut python = None;
+    steps.run("judges", || {
+        let (found, outcome) = outside::judges(root, &target_dir.path)?;
+        python = found;
+        Ok(outcome)
+    });
+    steps.run("browser", || Ok(outside::browser()));
+    steps.run("tests", || {
+        let mut tests = cargo(test_arguments(&cargo));
+        if let Some(python) = &python {
+            tests.env("MINETRAIL_JUDGES", python);
+        }
+        hold_closing_lines(tests, &mut closing)
+    });
     steps.run("tidy", || Ok(tidy::run(root)?.into()));
 
     println!("\n{steps}");

@@ -26,6 +26,10 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Read logs and tell what was found.
     Scan(Box<ScanArgs>),
+    /// Why a finding is what it is, and what would change it.
+    Explain(Box<ExplainArgs>),
+    /// Guardrails that would have stopped what was found, and would have broken nothing.
+    Prevent(Box<PreventArgs>),
     /// The rules: what each means, and why it weighs what it weighs.
     Rules(RulesArgs),
     /// Synthetic organisations and attacks, to try minetrail on.
@@ -90,6 +94,13 @@ pub(crate) struct ScanArgs {
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<std::num::NonZeroUsize>,
 
+    #[command(flatten)]
+    pub(crate) look: LookArgs,
+}
+
+/// How text looks.
+#[derive(Debug, clap::Args)]
+pub(crate) struct LookArgs {
     /// Colours: auto means on a terminal, unless NO_COLOR is set.
     #[arg(long, value_enum, default_value_t = When::Auto, value_name = "WHEN")]
     pub(crate) color: When,
@@ -101,6 +112,97 @@ pub(crate) struct ScanArgs {
     /// Write nothing but ASCII.
     #[arg(long)]
     pub(crate) ascii: bool,
+}
+
+/// Which logs are read for a question.
+#[derive(Debug, clap::Args)]
+pub(crate) struct LogArgs {
+    /// Files, folders, or `-` for standard input.
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// Look at events from this time on (RFC 3339).
+    #[arg(long, value_name = "TIME")]
+    pub(crate) since: Option<String>,
+
+    /// Look at events up to this time (RFC 3339).
+    #[arg(long, value_name = "TIME")]
+    pub(crate) until: Option<String>,
+
+    /// Read approved workloads from this file (TOML). Never read from the evidence.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+
+    /// Read on this many threads (default: one a core). Results are the same for any number.
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<std::num::NonZeroUsize>,
+}
+
+/// Why a finding is what it is, and what would change it.
+///
+/// Writes out the evidence for and against, the arithmetic, and what the verdict would be
+/// otherwise: without each signal, and, where the logs are at hand, with one fact changed and
+/// everything judged again.
+///
+/// Examples:
+///   minetrail explain 5f0c9a2e AWSLogs/
+///   minetrail explain 5f0c9a2e --findings findings.jsonl
+#[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
+pub(crate) struct ExplainArgs {
+    /// The finding's id, or as much of its beginning as no other finding has.
+    #[arg(value_name = "ID")]
+    pub(crate) id: String,
+
+    /// Take the finding from this file (`--format jsonl`), and read no logs.
+    #[arg(long, value_name = "FILE", conflicts_with = "paths")]
+    pub(crate) findings: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) logs: LogArgs,
+
+    /// How to tell it.
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Told::Text)]
+    pub(crate) format: Told,
+
+    #[command(flatten)]
+    pub(crate) look: LookArgs,
+}
+
+/// Guardrails that would have stopped what was found, and would have broken nothing.
+///
+/// Reads the logs, and holds each guardrail against every call in them: it is offered only if it
+/// denies calls of a finding and none of anybody else's. What would have broken ordinary work is
+/// named, and why. Policies are printed as JSON within the limits of AWS; nothing is attached.
+///
+/// Examples:
+///   minetrail prevent AWSLogs/
+///   minetrail prevent AWSLogs/ --format json > prevention.json
+#[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
+pub(crate) struct PreventArgs {
+    #[command(flatten)]
+    pub(crate) logs: LogArgs,
+
+    /// Prevent findings of at least this certainty.
+    #[arg(long, value_name = "0-99", default_value_t = 50, value_parser = clap::value_parser!(u8).range(0..=99))]
+    pub(crate) min_certainty: u8,
+
+    /// How to tell it.
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Told::Text)]
+    pub(crate) format: Told,
+
+    #[command(flatten)]
+    pub(crate) look: LookArgs,
+}
+
+/// How an answer that is no finding is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Told {
+    /// For people at a terminal.
+    Text,
+    /// One JSON document.
+    Json,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -7,8 +7,10 @@ mod args;
 mod config;
 mod drills;
 mod exit;
+mod explain;
 mod output;
 mod pages;
+mod prevent;
 mod scan;
 
 use std::process::ExitCode;
@@ -22,6 +24,8 @@ fn main() -> ExitCode {
     let args = Args::parse();
     let done = match args.command {
         Command::Scan(scan) => scan::run(&scan),
+        Command::Explain(explain) => explain::run(&explain),
+        Command::Prevent(prevent) => prevent::run(&prevent),
         Command::Rules(rules) => pages::run(&rules),
         Command::Drill(drill) => drills::run(&drill),
     };
@@ -33,3 +37,10 @@ fn main() -> ExitCode {
 
 /// What a command comes to.
 type Done = Result<ExitCode, Failure>;
+
+/// An answer as one JSON document.
+fn json(answer: &impl serde::Serialize) -> Result<String, Failure> {
+    serde_json::to_string_pretty(answer)
+        .map(|text| text + "\n")
+        .map_err(|error| Failure::new(exit::FAILED, error))
+}
