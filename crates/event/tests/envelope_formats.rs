@@ -320,13 +320,16 @@ fn a_payload_that_cannot_be_decoded_is_rejected_and_the_next_is_read() {
 
 #[test]
 fn a_payload_that_becomes_too_large_is_rejected() {
-    let bomb = STANDARD.encode(gzip(&" ".repeat(10_000_000)));
-    let text = json!({"awslogs": {"data": bomb}}).to_string();
-    let mut reader = Reader::new(Limits { payload_bytes_max: 1_000_000, ..Limits::default() });
-    let mut found = Found::default();
-    reader.begin();
-    reader.finish(text.as_bytes(), &mut found);
-    assert_eq!(found.rejected[0].reason, RejectReason::PayloadTooLarge);
+    let small = Limits { payload_bytes_max: 1_000_000, ..Limits::default() };
+    for (size, limits) in [(10_000_000, small), (40_000_000, Limits::default())] {
+        let bomb = STANDARD.encode(gzip(&" ".repeat(size)));
+        let text = json!({"awslogs": {"data": bomb}}).to_string();
+        let mut reader = Reader::new(limits);
+        let mut found = Found::default();
+        reader.begin();
+        reader.finish(text.as_bytes(), &mut found);
+        assert_eq!(found.rejected[0].reason, RejectReason::PayloadTooLarge);
+    }
 }
 
 #[test]

@@ -51,6 +51,12 @@ use crate::time::Time;
 pub(crate) const TABLES: &[&[Row]] =
     &[issue::ROWS, mint::ROWS, ground::ROWS, guard::ROWS, hands::ROWS, reach::ROWS, look::ROWS];
 
+/// Longest record that is decoded whole, in bytes of text.
+///
+/// CloudTrail stops near 256 KB. Less, and a record that an export padded or escaped is lost; more, and a record of
+/// nothing but small objects, each of which takes a hundred times its text when parsed, fills memory.
+pub const DECODE_BYTES_MAX: usize = 1 << 20;
+
 /// Why a record did not become an event.
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum DecodeError {
@@ -60,6 +66,9 @@ pub enum DecodeError {
         /// What the parser says, with line and column.
         reason: String,
     },
+    /// The text is longer than [`DECODE_BYTES_MAX`].
+    #[error("longer than a record may be that is decoded whole")]
+    TooLong,
     /// The text is JSON, but no object.
     #[error("the record is not a JSON object")]
     NotAnObject,
@@ -99,6 +108,9 @@ impl DecodeError {
 ///
 /// A [`DecodeError`]; [`DecodeError::is_rejection`] tells a broken record from one that is only not notable.
 pub fn decode(raw: &[u8]) -> Result<Event, DecodeError> {
+    if raw.len() > DECODE_BYTES_MAX {
+        return Err(DecodeError::TooLong);
+    }
     let mut record: Value =
         serde_json::from_slice(raw).map_err(|error| DecodeError::NotJson { reason: error.to_string() })?;
     unfold(&mut record);

@@ -11,6 +11,12 @@ use crate::skim::RejectReason;
 /// The first bytes of every gzip member.
 const GZIP: &[u8] = &[0x1f, 0x8b];
 
+/// Most bytes that one payload may become.
+///
+/// A log subscription and a stream send a few megabytes at a time. Less, and a batch that somebody joined is lost; more,
+/// and each thread that meets a bomb in a record holds that much.
+const ONE_BYTES_MAX: u64 = 32 << 20;
+
 /// Returns the text that is in `encoded`: Base64, and below it perhaps gzip of one or several members.
 ///
 /// What it becomes is taken from `bytes_left`; more than that is refused.
@@ -21,11 +27,12 @@ pub(super) fn decode(encoded: &[u8], bytes_left: &mut u64) -> Result<Vec<u8>, Re
         return Ok(bytes);
     }
     let mut text = Vec::new();
+    let most = ONE_BYTES_MAX.min(*bytes_left);
     // One byte more than allowed tells a text that fits from one that was cut.
-    let mut limited = MultiGzDecoder::new(&bytes[..]).take(bytes_left.saturating_add(1));
+    let mut limited = MultiGzDecoder::new(&bytes[..]).take(most + 1);
     limited.read_to_end(&mut text).map_err(|_| RejectReason::BadPayload)?;
     spend(text.len(), bytes_left)?;
-    Ok(text)
+    if text.len() as u64 > most { Err(RejectReason::PayloadTooLarge) } else { Ok(text) }
 }
 
 /// Takes `bytes` from what is left.

@@ -19,6 +19,12 @@ use crate::failure::Failure;
 /// Fewer, and long arns lose their end; more, and a hostile record fills memory with one name.
 pub const TEXT_BYTES_MAX: usize = 1_024;
 
+/// Elements of one list that are read.
+///
+/// A call names a thousand machines at most, and CloudTrail's 256 KB end long before. Fewer, and machines of a great
+/// launch are not known by name; more, and a hostile record makes one event of megabytes.
+pub const ELEMENTS_MAX: usize = 2_000;
+
 /// A place in a record, which may be empty. Cheap to copy.
 #[derive(Clone, Copy, Debug)]
 pub struct Node<'a>(Option<&'a Value>);
@@ -101,13 +107,14 @@ impl<'a> Node<'a> {
         self.flag() == Some(true)
     }
 
-    /// The elements of the list here, in any of the ways lists are written.
+    /// The elements of the list here, in any of the ways lists are written; the first [`ELEMENTS_MAX`] of them.
     #[must_use]
     pub fn list(self) -> Vec<Self> {
         match self.0 {
             None => Vec::new(),
             Some(Value::Array(elements)) => {
-                elements.iter().map(|element| Self::new(Some(element)).untagged()).collect()
+                let elements = elements.iter().take(ELEMENTS_MAX);
+                elements.map(|element| Self::new(Some(element)).untagged()).collect()
             }
             Some(Value::Object(members)) if members.is_empty() => Vec::new(),
             Some(Value::Object(_)) => {

@@ -140,3 +140,24 @@ fn one_long_name_does_not_fill_memory() {
     record["userAgent"] = json!(long);
     assert!(format!("{:?}", crate::event_of(&record)).len() < 10_000);
 }
+
+#[test]
+fn a_record_that_would_unfold_to_gigabytes_is_not_parsed() {
+    let mut record = crate::record("ec2 RunInstances").to_string();
+    let small_objects = r#"{"":0},"#.repeat(event::decode::DECODE_BYTES_MAX / 7);
+    record.insert_str(1, &format!(r#""requestParameters":[{small_objects}0],"#));
+    let error = event::decode(record.as_bytes()).unwrap_err();
+    assert!(error.is_rejection());
+    assert_eq!(error.to_string(), "longer than a record may be that is decoded whole");
+}
+
+#[test]
+fn a_record_of_many_machines_keeps_few_names() {
+    let machines: Vec<Value> =
+        (0..9_000).map(|number| json!({"instanceId": format!("i-{number:017}")})).collect();
+    let mut record = crate::record("ec2 RunInstances");
+    record["requestParameters"] = json!({"instanceType": "m5.large", "instancesSet": {"items": machines}});
+    record["responseElements"] = json!({"instancesSet": {"items": machines}});
+    let printed = format!("{:?}", crate::event_of(&record));
+    assert!(printed.len() < 600_000, "{}", printed.len());
+}

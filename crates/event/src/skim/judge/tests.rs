@@ -377,3 +377,17 @@ fn real_records_are_read_as_the_judge_reads_them() {
     }
     assert!(records > 3000, "{records}");
 }
+
+#[test]
+fn what_fuzzing_holds_to_holds_for_texts_written_here_and_for_broken_ones() {
+    // Few enough that an interpreter that watches every access comes to an end.
+    let mut judge = Judge::default();
+    for seed in 0..4 {
+        let mut writer = Writer { state: seed, text: String::new() };
+        writer.text(2);
+        let text = writer.text.as_bytes();
+        judge.hold(text, 61);
+        judge.hold(&text[..text.len() * 3 / 4], 200);
+        judge.hold(&[&text[..text.len() / 2], b",,{]\"\\", &text[text.len() / 2..]].concat(), 64);
+    }
+}
