@@ -39,6 +39,15 @@ pub trait ScanSink: Send {
     fn record(&mut self, record: &Skimmed<'_>);
 }
 
+/// How much of an object is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Depth {
+    /// Containers are opened, and their text is thrown away.
+    Bytes,
+    /// Records are found.
+    Records,
+}
+
 /// What one thread reads with, and what it has found.
 pub(crate) struct Lane<'a, S> {
     pub(crate) limits: &'a Limits,
@@ -49,6 +58,7 @@ pub(crate) struct Lane<'a, S> {
     pub(crate) buffers: Buffers,
     /// How many threads have no files to read and may help with large ones.
     pub(crate) spare_threads: usize,
+    pub(crate) depth: Depth,
     pub(crate) sink: S,
     pub(crate) totals: Totals,
     /// Files that were not read, and the file with the same bytes that was or will be.
@@ -72,6 +82,7 @@ impl<'a, S: ScanSink> Lane<'a, S> {
             inflater: Inflater::new(),
             buffers: Buffers::default(),
             spare_threads: 0,
+            depth: Depth::Records,
             sink,
             totals: Totals::default(),
             twins: Vec::new(),

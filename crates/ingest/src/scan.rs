@@ -10,11 +10,12 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::thread;
 
 use event::limits::Limits as ReaderLimits;
+use event::skim::Skimmed;
 
 use crate::duplicates::Duplicates;
 use crate::error::IngestError;
 use crate::input::Input;
-use crate::lane::{Lane, ScanSink};
+use crate::lane::{Depth, Lane, ScanSink};
 use crate::limits::Limits;
 use crate::name::ObjectName;
 use crate::progress::Progress;
@@ -64,23 +65,73 @@ where
     S: ScanSink,
     F: Fn() -> S,
 {
+    read(input, options, progress, Depth::Records, make_sink)
+}
+
+/// Opens all of `input` in the same way as [`scan`], and looks at no text: what is left of a scan's cost is the rest.
+///
+/// In the totals every object that holds text is read, whatever the text is.
+///
+/// Errors only when a thread cannot be started.
+pub fn unfold(input: &Input, options: &Options, progress: &Progress) -> Result<Totals, IngestError> {
+    read(input, options, progress, Depth::Bytes, || Nothing).map(|scan| scan.totals)
+}
+
+/// Takes no record, and is given none.
+struct Nothing;
+
+impl ScanSink for Nothing {
+    fn begin_object(&mut self, _object: &ObjectName) {}
+
+    fn record(&mut self, _record: &Skimmed<'_>) {}
+}
+
+fn read<S, F>(
+    input: &Input,
+    options: &Options,
+    progress: &Progress,
+    depth: Depth,
+    make_sink: F,
+) -> Result<Scan<S>, IngestError>
+where
+    S: ScanSink,
+    F: Fn() -> S,
+{
     progress.expect(input.objects(), input.bytes());
     let sizes: Vec<u64> = input.files.iter().map(|file| file.bytes).collect();
     let duplicates = Duplicates::of_sizes(&sizes);
     let next = AtomicUsize::new(0);
 
-    let lanes = thread::scope(|scope| {
+    let threads = threads_for(input, options);
+    let make_lane = || {
+        let mut lane = Lane::new(options, progress, &duplicates, make_sink());
+        lane.spare_threads = options.threads.get() - threads;
+        lane.depth = depth;
+        lane
+    };
+    let work = |mut lane| {
+        run(&mut lane, input, &next);
+        lane
+    };
+    let lanes = match threads {
+        // The thread that asks has nothing else to do.
+        1 => vec![work(make_lane())],
+        _ => on_threads((0..threads).map(|_| make_lane()).collect(), &work, progress)?,
+    };
+    Ok(sum_up(input, lanes, next.into_inner()))
+}
+
+/// Gives each of `lanes` a thread of its own to `work` on, and returns them when all are done.
+fn on_threads<L: Send>(
+    lanes: Vec<L>,
+    work: &(impl Fn(L) -> L + Sync),
+    progress: &Progress,
+) -> Result<Vec<L>, IngestError> {
+    thread::scope(|scope| {
         let mut running = Vec::new();
-        let threads = threads_for(input, options);
-        for _ in 0..threads {
-            let mut lane = Lane::new(options, progress, &duplicates, make_sink());
-            lane.spare_threads = options.threads.get() - threads;
-            let next = &next;
-            let work = move || {
-                run(&mut lane, input, next);
-                lane
-            };
-            let thread = thread::Builder::new().name("reader".to_owned()).spawn_scoped(scope, work);
+        for lane in lanes {
+            let thread =
+                thread::Builder::new().name("reader".to_owned()).spawn_scoped(scope, move || work(lane));
             let thread = thread.map_err(|source| {
                 progress.stop();
                 IngestError::Thread { source }
@@ -90,9 +141,8 @@ where
         let joined = running
             .into_iter()
             .map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
-        Ok(joined.collect::<Vec<_>>())
-    })?;
-    Ok(sum_up(input, lanes, next.into_inner()))
+        Ok(joined.collect())
+    })
 }
 
 fn threads_for(input: &Input, options: &Options) -> usize {

@@ -1,6 +1,7 @@
 //! Reads the text of an object window by window.
 
 use std::collections::BTreeMap;
+use std::io;
 
 use event::skim::{Reader, RecordSink, RejectReason, Rejected, Skimmed};
 
@@ -8,7 +9,7 @@ use crate::budget::Refused;
 use crate::buffers::grow;
 use crate::conclude::Reading;
 use crate::fill::{Stream, fill_slice};
-use crate::lane::{Lane, ScanSink};
+use crate::lane::{Depth, Lane, ScanSink};
 use crate::limits::Limit;
 use crate::name::ObjectName;
 use crate::named::Named;
@@ -45,6 +46,9 @@ impl<S: ScanSink> RecordSink for Counting<'_, S> {
 impl<S: ScanSink> Lane<'_, S> {
     /// Reads a text that is in memory as a whole.
     pub(crate) fn read_bytes(&mut self, layer: Layer<'_>, text: &[u8]) {
+        if self.depth == Depth::Bytes {
+            return self.pass_over(layer, text.len() as u64, None);
+        }
         let (reader, mut sink) = self.begin(layer.object);
         let (mut at, mut window, mut fault) = (0, WINDOW_BYTES, None);
         while text.len() - at > window {
@@ -64,6 +68,9 @@ impl<S: ScanSink> Lane<'_, S> {
 
     /// Reads a text that comes piece by piece. What came before a fault is read and counts.
     pub(crate) fn read_stream_of_text(&mut self, layer: Layer<'_>, stream: &mut Stream<'_>) {
+        if self.depth == Depth::Bytes {
+            return self.pass_over_stream(layer, stream);
+        }
         let mut buffer = self.buffers.take();
         let barren_bytes = self.limits.barren_bytes;
         let (reader, mut sink) = self.begin(layer.object);
@@ -93,6 +100,36 @@ impl<S: ScanSink> Lane<'_, S> {
         let rejected = sink.rejected;
         self.buffers.give(buffer);
         self.conclude(layer.object, Reading { summary, bytes, rejected, fault });
+    }
+
+    /// Takes a text without a look at it.
+    fn pass_over_stream(&mut self, layer: Layer<'_>, stream: &mut Stream<'_>) {
+        let mut buffer = self.buffers.take();
+        grow(&mut buffer, WINDOW_BYTES, 0);
+        let mut bytes = 0;
+        let fault = loop {
+            if let Err(refused) = layer.budget.go_on() {
+                break Some(refused.into());
+            }
+            let (count, end) = fill_slice(stream, &mut buffer[..WINDOW_BYTES]);
+            bytes += count as u64;
+            if end.is_err() || count < WINDOW_BYTES {
+                break end.err();
+            }
+        };
+        self.buffers.give(buffer);
+        self.pass_over(layer, bytes, fault);
+    }
+
+    fn pass_over(&mut self, layer: Layer<'_>, bytes: u64, fault: Option<io::Error>) {
+        self.totals.bytes.decompressed += bytes;
+        match fault {
+            Some(fault) => self.fail(layer.object, &fault),
+            None => {
+                self.totals.objects.find();
+                self.totals.objects.finish_read();
+            }
+        }
     }
 
     fn begin<'l>(&'l mut self, object: &'l ObjectName) -> (&'l mut Reader, Counting<'l, S>) {

@@ -12,6 +12,7 @@ use serde::{Serialize, Serializer};
 use crate::limits::Limit;
 use crate::name::ObjectName;
 use crate::named::Named;
+use crate::reasons::Reasons;
 
 /// What a scan read, skipped and failed at. Serialised, it is the content of `--stats`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -60,7 +61,7 @@ pub struct Records {
     events: u64,
     skimmed_only: u64,
     duplicate: u64,
-    rejected: BTreeMap<String, Named<Position>>,
+    rejected: Reasons,
 }
 
 /// One object, and in a sentence what is to be said of it.
@@ -247,12 +248,12 @@ impl Records {
 
     /// Returns how many could not be understood.
     pub fn rejected(&self) -> u64 {
-        self.rejected.values().map(Named::count).sum()
+        self.rejected.count()
     }
 
     /// Returns where the records stand that could not be understood, by reason.
     pub fn rejected_by_reason(&self) -> &BTreeMap<String, Named<Position>> {
-        &self.rejected
+        self.rejected.by_reason()
     }
 
     /// Moves `count` records from those that were only skimmed to those that were decoded.
@@ -267,10 +268,11 @@ impl Records {
         self.duplicate += count;
     }
 
-    /// Moves one record from those that were only skimmed to those that could not be understood.
-    pub fn reject_skimmed(&mut self, reason: impl fmt::Display, position: Position) {
-        self.skimmed_only = self.skimmed_only.checked_sub(1).expect("a rejected record was skimmed before");
-        self.rejected.entry(reason.to_string()).or_default().add(position);
+    /// Moves records from those that were only skimmed to those that could not be understood.
+    pub fn reject_skimmed(&mut self, reasons: Reasons) {
+        self.skimmed_only =
+            self.skimmed_only.checked_sub(reasons.count()).expect("a rejected record was skimmed before");
+        self.rejected.merge(reasons);
     }
 
     pub(crate) fn skim(&mut self, count: u64) {
@@ -280,7 +282,7 @@ impl Records {
 
     pub(crate) fn reject_all(&mut self, reason: impl fmt::Display, positions: Named<Position>) {
         self.read += positions.count();
-        self.rejected.entry(reason.to_string()).or_default().merge(positions);
+        self.rejected.add_all(&reason.to_string(), positions);
     }
 
     pub(crate) fn see_again(&mut self, count: u64) {
@@ -293,7 +295,7 @@ impl Records {
         self.events += other.events;
         self.skimmed_only += other.skimmed_only;
         self.duplicate += other.duplicate;
-        merge_named(&mut self.rejected, other.rejected);
+        self.rejected.merge(other.rejected);
     }
 }
 
@@ -345,7 +347,7 @@ impl Serialize for Records {
             skimmed_only: self.skimmed_only,
             duplicate: self.duplicate,
             rejected: self.rejected(),
-            rejected_by_reason: &self.rejected,
+            rejected_by_reason: self.rejected.by_reason(),
         }
         .serialize(serializer)
     }
@@ -394,7 +396,9 @@ mod tests {
         let mut totals = one_of_each("a");
         totals.records.became_events(2);
         totals.records.became_duplicates(1);
-        totals.records.reject_skimmed("no time", Position { object: object("a"), offset: 0, index: 0 });
+        let mut reasons = Reasons::default();
+        reasons.add("no time", Position { object: object("a"), offset: 0, index: 0 });
+        totals.records.reject_skimmed(reasons);
 
         assert!(totals.add_up());
         assert_eq!(totals.records.skimmed_only(), 1);

@@ -139,3 +139,20 @@ fn digests_lie_beside_logs_and_are_no_fault() {
     assert_eq!(told.skipped(Skipped::Digest), ["digest.json.gz"]);
     assert!(told.totals.is_empty());
 }
+
+#[test]
+fn unfolding_alone_opens_the_same_and_looks_at_nothing() {
+    let text = log(&ids("many", 2_000));
+    let world = World::new();
+    world.write("plain.json", &text).write("log.json.gz", &gzip(&text)).write("log.zst", &zstd(&text));
+    world.write("archive.zip", &zip(&[("a.json", text.clone()), ("b.json.gz", gzip(&text))]));
+    world.write("picture.png", b"no records").write("cut.gz", &gzip(&text)[..900]);
+    let input = ingest::Input::from_paths([world.path("")]).unwrap();
+    let totals = ingest::unfold(&input, &world.options, &ingest::Progress::default()).unwrap();
+    assert!(totals.add_up());
+    assert_eq!((totals.objects.found(), totals.objects.read(), totals.objects.failed()), (7, 6, 1));
+    assert_eq!(totals.records.read(), 0);
+    let scanned = world.scan().totals.bytes;
+    assert_eq!(totals.bytes.stored, scanned.stored);
+    assert_eq!(totals.bytes.decompressed, scanned.decompressed);
+}
