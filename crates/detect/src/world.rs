@@ -74,7 +74,8 @@ pub struct World<'f> {
     launches: HashMap<&'f str, Vec<&'f Event>>,
     images: BTreeMap<&'f str, Time>,
     address_users: HashMap<&'f str, BTreeSet<&'f str>>,
-    address_instances: HashMap<String, BTreeMap<&'f str, Time>>,
+    /// For each network, the instances that called from it first, and when.
+    address_instances: HashMap<String, Vec<(Time, &'f str)>>,
 }
 
 impl<'f> World<'f> {
@@ -159,14 +160,17 @@ impl<'f> World<'f> {
     /// Who works from which address: instances apart from everybody else.
     fn index_addresses(&mut self) {
         let instance_roles: HashSet<&str> = self.facts.instance_roles().collect();
+        let mut networks: HashMap<String, BTreeMap<&'f str, Time>> = HashMap::new();
         for (instance, address, since) in self.facts.instance_addresses() {
-            let first = self
-                .address_instances
-                .entry(network_of(address))
-                .or_default()
-                .entry(instance)
-                .or_insert(since);
+            let first = networks.entry(network_of(address)).or_default().entry(instance).or_insert(since);
             *first = (*first).min(since);
+        }
+        for (network, instances) in networks {
+            let mut first: Vec<_> =
+                instances.into_iter().map(|(instance, since)| (since, instance)).collect();
+            first.sort_unstable();
+            first.truncate(NEIGHBOURS_MAX);
+            self.address_instances.insert(network, first);
         }
         let people = self
             .facts
@@ -400,11 +404,11 @@ impl<'f> World<'f> {
         self.address_users.get(address).into_iter().flatten().copied().filter(move |user| *user != principal)
     }
 
-    /// How many other instances called from this network before `time`.
+    /// How many other instances called from this network before `time`; of many, a few are counted.
     #[must_use]
     pub fn instances_at(&self, address: &str, instance: &str, time: Time) -> usize {
-        let users = self.address_instances.get(&network_of(address)).into_iter().flatten();
-        users.filter(|(other, first)| **other != instance && **first < time).count()
+        let first = self.address_instances.get(&network_of(address)).into_iter().flatten();
+        first.filter(|(since, other)| *other != instance && *since < time).count()
     }
 
     /// The instance's VPC, where its launch was seen.
@@ -418,6 +422,11 @@ impl<'f> World<'f> {
 fn is_persons(principal: &str) -> bool {
     principal.contains(":user/") || principal.ends_with(":root") || principal.contains("/AWSReservedSSO_")
 }
+
+/// Instances that are remembered of one network.
+///
+/// Fewer, and it is not known that machines share it; more, and a fleet behind one address costs its square.
+const NEIGHBOURS_MAX: usize = 8;
 
 /// Services make groups for services at most this deep (a stack, a node group, a group).
 const RESPAWNER_DEPTH_MAX: usize = 4;
