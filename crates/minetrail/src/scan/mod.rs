@@ -47,7 +47,7 @@ pub(crate) fn run(args: &ScanArgs) -> Done {
     if totals.is_empty() && !totals.stopped_early {
         return Err(nothing_to_judge(&args.paths, &totals));
     }
-    let findings = respond::judge(&facts, &plan.config.approved);
+    let findings = respond::judge(&facts, &plan.config.approved, args.min_certainty);
     let summary = summary::of(&facts, &totals, &findings, args.min_certainty, began.elapsed());
     let told: Vec<Finding> =
         findings.into_iter().filter(|finding| finding.certainty >= args.min_certainty).collect();

@@ -13,7 +13,7 @@ fn explained(scenario: &str) -> Explanation {
     let facts = logs::drill(scenario);
     let told = facts.told();
     let world = World::new(&facts, &told, &[]);
-    let first = respond::judge(&facts, &[]).into_iter().next().expect("a finding").id;
+    let first = respond::judge(&facts, &[], 0).into_iter().next().expect("a finding").id;
     let mut found = None;
     let _findings = detect::judge_with(&world, &mut |finding, case| {
         if finding.id == first {

@@ -39,5 +39,5 @@ pub(crate) fn drill(scenario: &str) -> Facts {
 /// The most urgent finding of a scenario.
 #[track_caller]
 pub(crate) fn finding(scenario: &str) -> Finding {
-    respond::judge(&drill(scenario), &[]).into_iter().next().expect("a finding")
+    respond::judge(&drill(scenario), &[], 0).into_iter().next().expect("a finding")
 }

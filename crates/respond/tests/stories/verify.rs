@@ -44,7 +44,7 @@ fn every_record_that_an_answer_names_is_in_the_logs() {
     let drill = drill::write("forged-request-token", 1).unwrap();
     let ids: std::collections::BTreeSet<String> =
         drill.records.iter().filter_map(|record| record["eventID"].as_str().map(str::to_owned)).collect();
-    for finding in respond::judge(&logs::facts(&drill.records), &[]) {
+    for finding in respond::judge(&logs::facts(&drill.records), &[], 0) {
         for question in &finding.verify {
             for event in &question.events {
                 assert!(ids.contains(event), "{}: {event}", question.question);
