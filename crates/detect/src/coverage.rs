@@ -22,6 +22,11 @@ const USUAL_ONE_HOUR_IN: i64 = 2;
 /// Fewer, and the largest organisations have accounts without history; more, and a log of made-up accounts fills memory.
 pub const COVERED_PLACES_MAX: usize = 200_000;
 
+/// Hours with records from which on the beginning and the end of a place's records mean something.
+///
+/// Fewer, and a region that was used once is silent ever after; more, and a trail of two days has no end.
+const SPOKEN_HOURS_MIN: usize = 24;
+
 /// For each day, the hours with records, as bits.
 type Days = BTreeMap<i64, u32>;
 
@@ -130,6 +135,32 @@ impl Coverage {
         u32::try_from(days.len()).unwrap_or(u32::MAX)
     }
 
+    /// Whether `account` has any record of `region`.
+    #[must_use]
+    pub fn has(&self, account: &str, region: &str) -> bool {
+        self.hours.get(account).is_some_and(|regions| regions.contains_key(region))
+    }
+
+    /// The regions of which `account` has records, sorted.
+    pub fn regions_of(&self, account: &str) -> impl Iterator<Item = &str> {
+        self.hours.get(account).into_iter().flat_map(BTreeMap::keys).map(|region| &**region)
+    }
+
+    /// Accounts and regions with the hours since the epoch in which they have records.
+    pub fn places(&self) -> impl Iterator<Item = (&str, &str, Vec<i64>)> {
+        self.hours.iter().flat_map(|(account, regions)| {
+            regions.iter().map(move |(region, days)| (&**account, &**region, spoken(days)))
+        })
+    }
+
+    /// Accounts and regions that usually speak, with the first and the last hour in which they do.
+    pub fn usual_places(&self) -> impl Iterator<Item = (&str, &str, i64, i64)> {
+        self.places().filter_map(|(account, region, hours)| {
+            let (first, last) = (*hours.first()?, *hours.last()?);
+            (hours.len() >= SPOKEN_HOURS_MIN && is_usual(&hours)).then_some((account, region, first, last))
+        })
+    }
+
     /// Tells what is covered.
     #[must_use]
     pub fn told(&self) -> CoverageTold {
@@ -149,16 +180,24 @@ impl Coverage {
     }
 }
 
+/// The hours in which a place spoke, in order.
+fn spoken(days: &Days) -> Vec<i64> {
+    let hours = |(day, bits): (&i64, &u32)| {
+        let (day, bits) = (*day, *bits);
+        (0..24).filter(move |hour| bits >> hour & 1 == 1).map(move |hour| day * 24 + hour)
+    };
+    days.iter().flat_map(hours).collect()
+}
+
+/// Whether a place that spoke in these hours usually speaks.
+fn is_usual(hours: &[i64]) -> bool {
+    let (Some(first), Some(last)) = (hours.first(), hours.last()) else { return false };
+    i64::try_from(hours.len()).unwrap_or(i64::MAX).saturating_mul(USUAL_ONE_HOUR_IN) > last - first
+}
+
 fn gaps(account: &str, region: &str, days: &Days) -> Vec<Gap> {
-    let hours: Vec<i64> = days
-        .iter()
-        .flat_map(|(day, bits)| {
-            (0..24).filter(move |hour| bits >> hour & 1 == 1).map(move |hour| day * 24 + hour)
-        })
-        .collect();
-    let (Some(first), Some(last)) = (hours.first(), hours.last()) else { return Vec::new() };
-    let spoken = i64::try_from(hours.len()).unwrap_or(i64::MAX);
-    if spoken.saturating_mul(USUAL_ONE_HOUR_IN) < last - first + 1 {
+    let hours = spoken(days);
+    if !is_usual(&hours) {
         return Vec::new();
     }
     hours

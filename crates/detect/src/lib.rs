@@ -3,6 +3,7 @@
 //! What is known is a set of facts; a verdict is a pure function of that set.
 
 pub mod actions;
+pub mod answers;
 pub mod approval;
 pub mod attack;
 pub mod case;

@@ -118,7 +118,12 @@ fn launch(row: &Row<'_>) -> String {
 }
 
 fn act(event: &Event) -> String {
-    let detail = match &event.detail {
+    format!("{}{}{}", event.name, detail_told(event), ending(event))
+}
+
+/// What a call other than a launch did, to stand behind its name.
+pub(crate) fn detail_told(event: &Event) -> String {
+    match &event.detail {
         Detail::Issue(issue) => issue_told(issue),
         Detail::Login(login) if login.mfa == Some(false) => " without a second factor".to_owned(),
         Detail::Mint(mint) => {
@@ -144,8 +149,7 @@ fn act(event: &Event) -> String {
         },
         Detail::Look(Look::Spend) => " (what the account spends)".to_owned(),
         _ => String::new(),
-    };
-    format!("{}{detail}{}", event.name, ending(event))
+    }
 }
 
 fn issue_told(issue: &Issue) -> String {

@@ -83,6 +83,11 @@ impl Input {
         (self.files.len() + self.streams.len()) as u64
     }
 
+    /// Returns the paths of the files, largest first.
+    pub fn files(&self) -> impl Iterator<Item = PathBuf> + '_ {
+        self.files.iter().map(FoundFile::path)
+    }
+
     /// Returns how many bytes the files have; nobody knows how many a stream has.
     pub fn bytes(&self) -> u64 {
         self.files.iter().map(|file| file.bytes).sum()

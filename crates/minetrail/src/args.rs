@@ -5,7 +5,11 @@ use std::path::PathBuf;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Parser, Subcommand, ValueEnum};
 
+use crate::ask::args::{ActorArgs, GapsArgs, SearchArgs, TimelineArgs};
 use crate::exit::TABLE;
+use crate::shell::{CompletionsArgs, ManArgs};
+use crate::show::Show;
+use crate::{digests, receipt};
 
 const STYLES: Styles =
     Styles::styled().header(AnsiColor::Green.on_default().bold()).literal(AnsiColor::Cyan.on_default());
@@ -22,18 +26,24 @@ pub(crate) struct Args {
     pub(crate) command: Command,
 }
 
+// A verb's own comment is its help; one here would hide it.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Read logs and tell what was found.
     Scan(Box<ScanArgs>),
-    /// Why a finding is what it is, and what would change it.
     Explain(Box<ExplainArgs>),
-    /// Guardrails that would have stopped what was found, and would have broken nothing.
     Prevent(Box<PreventArgs>),
+    Timeline(Box<TimelineArgs>),
+    Actor(Box<ActorArgs>),
+    Gaps(Box<GapsArgs>),
+    VerifyLogs(Box<digests::VerifyArgs>),
+    VerifyReceipt(receipt::VerifyArgs),
+    Search(Box<SearchArgs>),
     /// The rules: what each means, and why it weighs what it weighs.
     Rules(RulesArgs),
     /// Synthetic organisations and attacks, to try minetrail on.
     Drill(DrillArgs),
+    Completions(CompletionsArgs),
+    Man(ManArgs),
 }
 
 /// Read logs and tell what was found.
@@ -66,6 +76,10 @@ pub(crate) struct ScanArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) stats: Option<PathBuf>,
 
+    /// Write a receipt: hashes of what was read, what it covers, and the verdict, to be checked by `verify-receipt`.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) receipt: Option<PathBuf>,
+
     /// Tell findings of at least this certainty.
     #[arg(long, value_name = "0-99", default_value_t = 50, value_parser = clap::value_parser!(u8).range(0..=99))]
     pub(crate) min_certainty: u8,
@@ -95,23 +109,7 @@ pub(crate) struct ScanArgs {
     pub(crate) threads: Option<std::num::NonZeroUsize>,
 
     #[command(flatten)]
-    pub(crate) look: LookArgs,
-}
-
-/// How text looks.
-#[derive(Debug, clap::Args)]
-pub(crate) struct LookArgs {
-    /// Colours: auto means on a terminal, unless NO_COLOR is set.
-    #[arg(long, value_enum, default_value_t = When::Auto, value_name = "WHEN")]
-    pub(crate) color: When,
-
-    /// Write for a terminal this many columns wide (default: the terminal's width, else 100).
-    #[arg(long, value_name = "N")]
-    pub(crate) columns: Option<usize>,
-
-    /// Write nothing but ASCII.
-    #[arg(long)]
-    pub(crate) ascii: bool,
+    pub(crate) show: Show,
 }
 
 /// Which logs are read for a question.
@@ -166,7 +164,7 @@ pub(crate) struct ExplainArgs {
     pub(crate) format: Told,
 
     #[command(flatten)]
-    pub(crate) look: LookArgs,
+    pub(crate) show: Show,
 }
 
 /// Guardrails that would have stopped what was found, and would have broken nothing.
@@ -193,7 +191,7 @@ pub(crate) struct PreventArgs {
     pub(crate) format: Told,
 
     #[command(flatten)]
-    pub(crate) look: LookArgs,
+    pub(crate) show: Show,
 }
 
 /// How an answer that is no finding is told.

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use report::text::visible;
 
-/// Something failed, or an output failed.
+/// Something failed, an output failed, or a verification found something invalid.
 pub(crate) const FAILED: u8 = 1;
 /// The command line or the configuration is wrong.
 pub(crate) const USAGE: u8 = 2;
@@ -22,7 +22,7 @@ pub(crate) const INTERRUPTED: u8 = 130;
 pub(crate) const TABLE: &str = "\
 Exit codes:
     0  done; no finding at or above --fail-on (by default findings never fail a run)
-    1  failed, or an output could not be written
+    1  failed, an output could not be written, or a verification found something that is not valid
     2  the command line or the configuration is wrong
     3  no input found
     4  part of the input is unreadable, and --strict was given

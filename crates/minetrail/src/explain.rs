@@ -22,7 +22,7 @@ pub(crate) fn run(args: &ExplainArgs) -> Done {
         None => from_logs(args)?,
     };
     let text = match args.format {
-        Told::Text => sheet(&blocks(&explanation), &scan::style(&args.look, &Target::Stdout)),
+        Told::Text => sheet(&blocks(&explanation), &args.show.style(&Target::Stdout)),
         Told::Json => crate::json(&explanation)?,
     };
     write(&Target::Stdout, &text).map_err(|error| Failure::new(FAILED, error))?;

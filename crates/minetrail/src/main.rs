@@ -4,14 +4,20 @@
 //! standard output, talk and progress to standard error.
 
 mod args;
+mod ask;
 mod config;
+mod digests;
 mod drills;
 mod exit;
 mod explain;
 mod output;
 mod pages;
 mod prevent;
+mod reading;
+mod receipt;
 mod scan;
+mod shell;
+mod show;
 
 use std::process::ExitCode;
 
@@ -26,6 +32,14 @@ fn main() -> ExitCode {
         Command::Scan(scan) => scan::run(&scan),
         Command::Explain(explain) => explain::run(&explain),
         Command::Prevent(prevent) => prevent::run(&prevent),
+        Command::Actor(args) => ask::actor(&args),
+        Command::Gaps(args) => ask::gaps(&args),
+        Command::VerifyLogs(args) => digests::run(&args),
+        Command::VerifyReceipt(args) => receipt::run(&args),
+        Command::Completions(args) => shell::completions(&args),
+        Command::Man(args) => shell::man(&args),
+        Command::Timeline(args) => ask::timeline(&args),
+        Command::Search(args) => ask::search(&args),
         Command::Rules(rules) => pages::run(&rules),
         Command::Drill(drill) => drills::run(&drill),
     };

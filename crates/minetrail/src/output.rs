@@ -24,6 +24,12 @@ pub(crate) fn write(target: &Target, text: &str) -> anyhow::Result<()> {
     }
 }
 
+/// Says something on standard error, beside a result.
+#[expect(clippy::print_stderr, reason = "this is where the program talks")]
+pub(crate) fn say(text: &str) {
+    eprintln!("{}", report::text::visible(text));
+}
+
 fn write_stdout(text: &str) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
     match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {

@@ -21,7 +21,7 @@ pub(crate) fn run(args: &PreventArgs) -> Done {
     let (facts, config) = scan::facts(&args.logs)?;
     let prevention = prevent(&facts, &config.approved, args.min_certainty);
     let text = match args.format {
-        Told::Text => sheet(&blocks(&prevention), &scan::style(&args.look, &Target::Stdout)),
+        Told::Text => sheet(&blocks(&prevention), &args.show.style(&Target::Stdout)),
         Told::Json => crate::json(&prevention)?,
     };
     write(&Target::Stdout, &text).map_err(|error| Failure::new(FAILED, error))?;

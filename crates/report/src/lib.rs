@@ -8,6 +8,7 @@
 //! reader, at its own boundary; which characters no format shows as they are is decided
 //! once, in `hidden`.
 
+pub mod answers;
 pub mod formats;
 mod hidden;
 pub mod html;
@@ -15,6 +16,7 @@ pub mod json;
 mod lineage;
 mod numbers;
 mod order;
+mod secrets;
 pub mod summary;
 pub mod text;
 mod words;

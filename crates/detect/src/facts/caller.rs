@@ -97,7 +97,7 @@ impl Identity {
 }
 
 /// Calls `f` with the identity's fields, unescaped.
-fn with_fields<T>(record: &Skimmed<'_>, f: impl FnOnce(ActorFields<'_>) -> T) -> T {
+pub(crate) fn with_fields<T>(record: &Skimmed<'_>, f: impl FnOnce(ActorFields<'_>) -> T) -> T {
     let [
         kind,
         arn,

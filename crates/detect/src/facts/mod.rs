@@ -9,7 +9,7 @@
 
 mod account;
 mod brief;
-mod caller;
+pub(crate) mod caller;
 mod dossier;
 mod evidence;
 mod glance;

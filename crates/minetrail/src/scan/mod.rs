@@ -1,10 +1,9 @@
 //! `minetrail scan`: from paths to findings.
 
-mod collector;
-mod progress;
-mod summary;
+pub(crate) mod collector;
+pub(crate) mod progress;
+pub(crate) mod summary;
 
-use std::io::IsTerminal;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -15,20 +14,17 @@ use clap::ValueEnum;
 use detect::facts::Span;
 use detect::{Facts, Finding};
 use event::Time;
-use ingest::{IngestError, Input, Options, Progress, Totals};
+use ingest::{Input, Totals};
 use report::formats::{self, Context};
-use report::text::Style;
 
 use crate::Done;
-use crate::args::{Format, LogArgs, LookArgs, ScanArgs, When};
+use crate::args::{Format, LogArgs, ScanArgs};
 use crate::config::{self, Config};
-use crate::exit::{FAILED, FINDINGS, Failure, INTERRUPTED, NO_INPUT, UNREADABLE, USAGE};
+use crate::exit::{FAILED, FINDINGS, Failure, INTERRUPTED, UNREADABLE, USAGE};
 use crate::output::{Target, write};
+use crate::{reading, receipt};
 
 use self::collector::Collector;
-
-/// A terminal of unknown width is taken for this wide.
-const COLUMNS: usize = 100;
 
 /// What a scan was asked for, checked before anything is read.
 struct Plan {
@@ -42,16 +38,20 @@ struct Plan {
 pub(crate) fn run(args: &ScanArgs) -> Done {
     let began = Instant::now();
     let plan = plan(args)?;
-    let input = Input::from_paths(&args.paths).map_err(no_input)?;
-    let (facts, totals) = read(args.threads, plan.span, &input)?;
-    if totals.is_empty() && !totals.stopped_early {
-        return Err(nothing_to_judge(&args.paths, &totals));
-    }
+    let input = reading::find(&args.paths)?;
+    let receipt =
+        args.receipt.as_deref().map(|path| receipt::begin(path, &input, &args.paths)).transpose()?;
+    let (facts, totals) = read(&args.paths, args.threads, plan.span, &input)?;
     let findings = respond::judge(&facts, &plan.config.approved, args.min_certainty);
     let summary = summary::of(&facts, &totals, &findings, args.min_certainty, began.elapsed());
     let told: Vec<Finding> =
         findings.into_iter().filter(|finding| finding.certainty >= args.min_certainty).collect();
-    let failed = tell(args, &plan, &told, &summary, &totals, &facts);
+    let mut failed = tell(args, &plan, &told, &summary, &totals, &facts);
+    let written = receipt.map(|begun| begun.finish(args, plan.span, &told, &summary, facts.coverage()));
+    if let Some(Err(error)) = written {
+        failed = true;
+        Failure::new(FAILED, error).tell();
+    }
     // The program ends here: taking millions of small things apart would only cost time.
     std::mem::forget(facts);
     Ok(ExitCode::from(code(args, &plan, &told, &totals, failed)))
@@ -61,16 +61,13 @@ pub(crate) fn run(args: &ScanArgs) -> Done {
 pub(crate) fn facts(logs: &LogArgs) -> Result<(Facts, Config), Failure> {
     let span = span(logs.since.as_deref(), logs.until.as_deref())?;
     let config = config::read(logs.config.as_deref())?;
-    let input = Input::from_paths(&logs.paths).map_err(no_input)?;
-    let (facts, totals) = read(logs.threads, span, &input)?;
-    if totals.is_empty() {
-        return Err(nothing_to_judge(&logs.paths, &totals));
-    }
+    let input = reading::find(&logs.paths)?;
+    let (facts, _) = read(&logs.paths, logs.threads, span, &input)?;
     Ok((facts, config))
 }
 
 fn span(since: Option<&str>, until: Option<&str>) -> Result<Span, Failure> {
-    Ok(Span { since: time("--since", since)?, until: time("--until", until)? })
+    Ok(Span { since: reading::time("--since", since)?, until: reading::time("--until", until)? })
 }
 
 fn plan(args: &ScanArgs) -> Result<Plan, Failure> {
@@ -79,13 +76,6 @@ fn plan(args: &ScanArgs) -> Result<Plan, Failure> {
         config: config::read(args.config.as_deref())?,
         outputs: outputs(args)?,
         fail_on: fail_on(args)?,
-    })
-}
-
-fn time(flag: &str, text: Option<&str>) -> Result<Option<Time>, Failure> {
-    let Some(text) = text else { return Ok(None) };
-    Time::parse(text).map(Some).ok_or_else(|| {
-        Failure::new(USAGE, anyhow!("{flag} {text:?} is not a time")).help("write it as 2026-11-24T08:00:00Z")
     })
 }
 
@@ -131,54 +121,16 @@ fn fail_on(args: &ScanArgs) -> Result<Option<u8>, Failure> {
     })
 }
 
-fn no_input(error: IngestError) -> Failure {
-    match error {
-        IngestError::NotFound { .. } | IngestError::Unreachable { .. } => Failure::new(NO_INPUT, error)
-            .help("name a file or folder of CloudTrail logs, or - for standard input"),
-        error => Failure::new(FAILED, error),
-    }
-}
-
 /// Reads everything on all threads, and joins what they found.
-fn read(threads: Option<NonZeroUsize>, span: Span, input: &Input) -> Result<(Facts, Totals), Failure> {
-    let mut options = Options::default();
-    options.threads = threads.unwrap_or(options.threads);
-    let progress: &'static Progress = Box::leak(Box::default());
-    stop_on_ctrl_c(progress)?;
-    let scan = progress::shown(progress, || ingest::scan(input, &options, progress, || Collector::new(span)));
-    let scan = scan.map_err(|error| Failure::new(FAILED, error))?;
-    let mut totals = scan.totals;
-    let facts = collector::join(scan.sinks, &mut totals);
+fn read(
+    paths: &[PathBuf],
+    threads: Option<NonZeroUsize>,
+    span: Span,
+    input: &Input,
+) -> Result<(Facts, Totals), Failure> {
+    let (sinks, mut totals) = reading::read(paths, input, threads, || Collector::new(span))?;
+    let facts = collector::join(sinks, &mut totals);
     Ok((facts, totals))
-}
-
-fn stop_on_ctrl_c(progress: &'static Progress) -> Result<(), Failure> {
-    ctrlc::set_handler(move || {
-        // Twice means now.
-        if progress.is_stopped() {
-            std::process::exit(i32::from(INTERRUPTED));
-        }
-        progress.stop();
-    })
-    .map_err(|error| Failure::new(FAILED, anyhow!(error).context("cannot listen for Ctrl-C")))
-}
-
-/// Says what was looked at, and that none of it is a log.
-fn nothing_to_judge(paths: &[PathBuf], totals: &Totals) -> Failure {
-    let paths: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
-    let what = anyhow!(
-        "no CloudTrail records in {}: {} files looked at, {} skipped, {} unreadable",
-        paths.join(", "),
-        totals.objects.found(),
-        totals.objects.skipped(),
-        totals.objects.failed(),
-    );
-    let skipped = totals.objects.skipped_by_reason().values().flat_map(|named| named.first());
-    let failed = totals.objects.failed_by_reason().values().flat_map(|named| named.first());
-    let named: Vec<String> =
-        failed.chain(skipped).take(8).map(|mention| format!("{}: {}", mention.object, mention.why)).collect();
-    let help = if named.is_empty() { "the folder is empty".to_owned() } else { named.join("\n") };
-    Failure::new(NO_INPUT, what).help(help)
 }
 
 /// Writes every output. One that fails does not keep the others from being written.
@@ -200,7 +152,7 @@ fn tell(
     let context = Context { version: env!("CARGO_PKG_VERSION"), now: now() };
     for (format, target) in &plan.outputs {
         let text = match format {
-            Format::Text => report::text::findings(told, summary, &style(&args.look, target)),
+            Format::Text => report::text::findings(told, summary, &args.show.style(target)),
             Format::Json => report::json::json(told, summary),
             Format::Jsonl => report::json::jsonl(told),
             Format::Ocsf => formats::ocsf(told, &context),
@@ -230,29 +182,10 @@ fn tell(
 }
 
 /// The moment at which findings are told; `SOURCE_DATE_EPOCH` sets it, so that output can be compared.
-fn now() -> Time {
+pub(crate) fn now() -> Time {
     let told = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|seconds| seconds.parse().ok());
     let since_epoch = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
     Time::from_seconds(told.unwrap_or_else(|| i64::try_from(since_epoch.as_secs()).unwrap_or(i64::MAX)))
-}
-
-/// How text is written to `target`.
-pub(crate) fn style(args: &LookArgs, target: &Target) -> Style {
-    let terminal = *target == Target::Stdout && std::io::stdout().is_terminal();
-    let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
-        && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
-    let width =
-        if terminal { terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)) } else { None };
-    Style {
-        columns: args.columns.or(width).unwrap_or(COLUMNS),
-        color: match args.color {
-            When::Auto => terminal && wanted,
-            When::Always => true,
-            When::Never => false,
-        },
-        hyperlinks: terminal && wanted && args.color != When::Never,
-        ascii: args.ascii,
-    }
 }
 
 fn code(args: &ScanArgs, plan: &Plan, told: &[Finding], totals: &Totals, output_failed: bool) -> u8 {

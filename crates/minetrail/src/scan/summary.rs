@@ -88,7 +88,7 @@ fn limits(totals: &Totals, reached: &LimitsReached) -> std::collections::BTreeMa
 }
 
 /// A reason's name as it is serialised.
-fn word(reason: &impl Serialize) -> String {
+pub(crate) fn word(reason: &impl Serialize) -> String {
     serde_json::to_value(reason).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
 }
 

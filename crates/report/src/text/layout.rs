@@ -162,6 +162,11 @@ impl<'a> Page<'a> {
         Self { style, columns: style.columns.clamp(COLUMNS_MIN, COLUMNS_MAX), text: String::new() }
     }
 
+    /// An empty page for lines that are as long as they are: they are made to be searched and cut, not read.
+    pub(super) fn unbounded(style: &'a Style) -> Self {
+        Self { style, columns: usize::MAX, text: String::new() }
+    }
+
     /// Its width.
     pub(super) fn columns(&self) -> usize {
         self.columns

@@ -9,6 +9,7 @@
 //! bars too long; `ascii` is for it.
 
 mod actions;
+pub mod answers;
 mod command;
 mod coverage;
 mod facts;

@@ -1,0 +1,12 @@
+//! The verbs that answer questions, as a responder meets them.
+
+mod actor;
+mod digests;
+mod docs;
+mod gaps;
+mod receipt;
+mod schema;
+mod search;
+mod shell;
+mod timeline;
+mod world;
