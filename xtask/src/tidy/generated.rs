@@ -11,6 +11,7 @@ use anyhow::{Context, Result};
 
 use super::Complaint;
 use super::rules;
+use super::schema;
 use super::tree::Tree;
 
 struct Page {
@@ -18,12 +19,17 @@ struct Page {
     text: fn(&Tree) -> String,
 }
 
-const PAGES: &[Page] = &[Page { path: "docs/rules/README.md", text: rules::index }];
+const PAGES: &[Page] = &[
+    Page { path: "docs/rules/README.md", text: rules::index },
+    Page { path: "docs/schema/finding-1.schema.json", text: schema::finding },
+];
 
 /// Writes every page that is not as it should be; returns their paths.
 pub(crate) fn write(root: &Path, tree: &Tree) -> Result<Vec<&'static str>> {
     let mut written = Vec::new();
     for (page, text) in stale(tree) {
+        let folder = root.join(page.path).parent().map_or_else(|| root.to_owned(), Path::to_owned);
+        fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
         fs::write(root.join(page.path), text).with_context(|| format!("cannot write {}", page.path))?;
         written.push(page.path);
     }
@@ -59,7 +65,12 @@ mod tests {
     fn a_fresh_page_is_left_alone() {
         let pages = Tree::from([("docs/rules/swarm.md", SWARM)]);
         let index = rules::index(&pages);
-        let tree = Tree::from([("docs/rules/swarm.md", SWARM), ("docs/rules/README.md", &index)]);
+        let schema = schema::finding(&pages);
+        let tree = Tree::from([
+            ("docs/rules/swarm.md", SWARM),
+            ("docs/rules/README.md", &index),
+            ("docs/schema/finding-1.schema.json", &schema),
+        ]);
         assert_eq!(check(&tree), []);
     }
 
@@ -76,6 +87,6 @@ mod tests {
 
     #[test]
     fn a_missing_page_is_stale() {
-        assert_eq!(check(&Tree::default()).len(), 1);
+        assert_eq!(check(&Tree::default()).len(), PAGES.len());
     }
 }

@@ -8,6 +8,7 @@ pub(crate) mod generated;
 mod house;
 mod links;
 mod rules;
+mod schema;
 mod source;
 pub(crate) mod tree;
 
