@@ -2,7 +2,6 @@
 
 mod actor;
 mod digests;
-mod docs;
 mod gaps;
 mod receipt;
 mod schema;
