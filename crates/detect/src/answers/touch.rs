@@ -50,7 +50,7 @@ impl Touch {
     }
 }
 
-/// A call of the table: service, name (a `*` at its end stands for the rest), what it touches, how it is undone.
+/// A call of the table, of which the first row counts: service, name (a `*` at its end stands for the rest), what it touches, how it is undone.
 type Row = (&'static str, &'static str, Touch, &'static str);
 
 use Touch::{Abuse, Compute, Cover, Data, Door, Identity, Respawner};
@@ -118,13 +118,13 @@ const TABLE: &[Row] = &[
     ("sts", "AssumeRole*", Identity, "revoke the role's older sessions"),
     ("sts", "GetFederationToken", Identity, "disable the user's keys: the session outlives a deletion"),
     ("sts", "GetSessionToken", Identity, "disable the user's keys: the session outlives a deletion"),
+    ("lambda", "CreateFunctionUrlConfig*", Door, "delete the function's address"),
     ("lambda", "CreateFunction*", Respawner, "delete the function after a copy of its code"),
     ("lambda", "UpdateFunctionCode*", Respawner, "restore the function's code"),
     ("lambda", "UpdateFunctionConfiguration*", Respawner, "restore layers, environment and role"),
     ("lambda", "CreateEventSourceMapping*", Respawner, "delete the mapping"),
     ("lambda", "PublishLayerVersion*", Respawner, "delete the layer's version"),
     ("lambda", "AddPermission*", Door, "remove the permission"),
-    ("lambda", "CreateFunctionUrlConfig*", Door, "delete the function's address"),
     ("lambda", "UpdateFunctionUrlConfig*", Door, "require authentication again"),
     ("events", "PutRule", Respawner, "delete the rule"),
     ("events", "PutTargets", Respawner, "remove the targets"),
@@ -273,6 +273,8 @@ mod tests {
     fn versions_and_stars_are_seen_through() {
         assert_eq!(touch("iam", "AttachUserPolicy", None).map(|(touch, _)| touch), Some(Identity));
         assert_eq!(touch("lambda", "CreateFunction20150331", None).map(|(touch, _)| touch), Some(Respawner));
+        let url = touch("lambda", "CreateFunctionUrlConfig20211031", None);
+        assert_eq!(url.map(|(touch, _)| touch), Some(Door));
         assert_eq!(touch("ec2", "DescribeInstances", None), None);
         assert_eq!(touch("sts", "GetCallerIdentity", None), None);
         assert_eq!(touch("s3", "RunInstances", None), None);
