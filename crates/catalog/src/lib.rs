@@ -10,6 +10,7 @@
 
 mod infer;
 mod instance;
+mod mining;
 mod name;
 mod networks;
 mod other_compute;
@@ -22,6 +23,7 @@ mod size;
 mod table;
 
 pub use instance::{Accelerator, AcceleratorKind, InstanceType, PRICES, instance_type};
+pub use mining::{MiningClass, POOL_LIST_ENTRIES_MAX, PoolList, PoolName, mining_port};
 pub use networks::{AWS_NETWORKS_DATE, AwsNetwork, AwsService, aws_network, is_private};
 pub use other_compute::{
     amplify_build, appstream, codebuild, glue_worker, lightsail_bundle, lightsail_container, sagemaker_type,

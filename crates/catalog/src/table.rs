@@ -45,9 +45,21 @@ pub(crate) static COMPUTE_QUOTAS: DataFile =
     DataFile { name: "compute-quotas.tsv", text: include_str!("../data/compute-quotas.tsv") };
 pub(crate) static AWS_NETWORKS: DataFile =
     DataFile { name: "aws-networks.tsv", text: include_str!("../data/aws-networks.tsv") };
+pub(crate) static MINING_NAMES: DataFile =
+    DataFile { name: "mining-names.tsv", text: include_str!("../data/mining-names.tsv") };
+pub(crate) static MINING_PORTS: DataFile =
+    DataFile { name: "mining-ports.tsv", text: include_str!("../data/mining-ports.tsv") };
 
-static FILES: [&DataFile; 6] =
-    [&INSTANCE_TYPES, &OTHER_COMPUTE, &REGIONS, &VCPU_QUOTAS, &COMPUTE_QUOTAS, &AWS_NETWORKS];
+static FILES: [&DataFile; 8] = [
+    &INSTANCE_TYPES,
+    &OTHER_COMPUTE,
+    &REGIONS,
+    &VCPU_QUOTAS,
+    &COMPUTE_QUOTAS,
+    &AWS_NETWORKS,
+    &MINING_NAMES,
+    &MINING_PORTS,
+];
 
 impl DataFile {
     /// Returns the rows, each cut into its `N` columns.
@@ -92,7 +104,7 @@ mod tests {
 
     #[test]
     fn every_table_says_where_it_came_from_and_when() {
-        assert_eq!(tables().len(), 6);
+        assert_eq!(tables().len(), 8);
         for table in tables() {
             assert!(table.rows > 10, "{} has {} rows", table.name, table.rows);
             assert!(table.source.len() > 10, "{}", table.name);

@@ -25,6 +25,9 @@ pub type Machines = BTreeMap<String, Vec<String>>;
 /// Returns what to do about a finding, in order.
 #[must_use]
 pub fn actions(finding: &Finding, machines: &Machines) -> Vec<Action> {
+    if finding.kind == Kind::MiningTraffic {
+        return clean_machines(machines);
+    }
     let mut actions = vec![cut_credentials(finding)];
     if finding.kind == Kind::MiningLaunch {
         actions.extend(stop_respawners(finding));
@@ -37,6 +40,43 @@ pub fn actions(finding: &Finding, machines: &Machines) -> Vec<Action> {
         commands: Vec::new(),
     });
     actions
+}
+
+/// What to do about machines that were there before: they are somebody's, and are not to be terminated unseen.
+fn clean_machines(machines: &Machines) -> Vec<Action> {
+    let each = |command: &dyn Fn(&str, &str) -> String| {
+        let all = machines.iter().flat_map(|(region, ids)| ids.iter().map(move |id| (region, id)));
+        limited(all.map(|(region, id)| command(&quoted(region), &quoted(id))).collect())
+    };
+    vec![
+        Action {
+            what: "cut the machine off: a security group without rules".to_owned(),
+            why: "it stops the mining and whoever is on it, and keeps memory and disk as they are".to_owned(),
+            commands: each(&|region, id| {
+                format!(
+                    "aws ec2 modify-instance-attribute --region {region} --instance-id {id} --groups SG-WITHOUT-RULES"
+                )
+            }),
+        },
+        Action {
+            what: "keep evidence: a snapshot of its disks, its console output".to_owned(),
+            why: "how they came in is on the disk".to_owned(),
+            commands: each(&|region, id| {
+                format!("aws ec2 create-snapshots --region {region} --instance-specification InstanceId={id}")
+            }),
+        },
+        Action {
+            what: "revoke the sessions of its role, and look at what the role did since".to_owned(),
+            why: "whoever is on a machine can fetch its credentials, and launch with them elsewhere"
+                .to_owned(),
+            commands: Vec::new(),
+        },
+        Action {
+            what: "build it anew from what you trust, and close the way they came in".to_owned(),
+            why: "a machine that was somebody else's is never clean again".to_owned(),
+            commands: Vec::new(),
+        },
+    ]
 }
 
 fn cut_credentials(finding: &Finding) -> Action {

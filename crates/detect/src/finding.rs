@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use event::Time;
 use serde::Serialize;
 
+use crate::corroboration::Corroboration;
 use crate::score::Decibans;
 
 /// The contract's name and version.
@@ -22,6 +23,8 @@ pub enum Kind {
     MiningLaunch,
     /// An instance credential was used off its instance; nothing was launched.
     CredentialMisuse,
+    /// A machine mines, and no launch explains it: one that was there was hijacked.
+    MiningTraffic,
 }
 
 /// How bad, by urgency.
@@ -72,6 +75,8 @@ pub enum Cause {
     OverPermissiveRole,
     /// Automation that is meant to do this.
     AuthorisedAutomation,
+    /// Somebody is on a machine that was there before.
+    CompromisedMachine,
 }
 
 /// One cause and its share of the explanation, 0 to 1; shares add up to 1.
@@ -244,6 +249,12 @@ pub struct Cost {
     pub assumptions: Vec<String>,
     /// How it came to `so_far`: from the first start to the end of the logs, at most [`crate::curve::POINTS_MAX`] points.
     pub curve: Vec<CostPoint>,
+    /// What bills say the machines cost, where they were read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub billed: Option<Billed>,
+    /// When something about cost could first have told, where bills, budgets or anomalies were read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first_alert: Option<FirstAlert>,
 }
 
 /// One point of the burn curve; between two points the curve is straight.
@@ -255,6 +266,36 @@ pub struct CostPoint {
     pub so_far: f64,
     /// What ran from then on, in US dollars an hour.
     pub per_hour: f64,
+}
+
+/// What bills say the machines of a case cost.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Billed {
+    /// What was billed, rounded to the cent.
+    pub cost: f64,
+    /// Its list price by the bill itself, where the bill tells it.
+    pub list_price: Option<f64>,
+    /// Hours of machines that were billed.
+    pub machine_hours: u64,
+    /// Until when bills were read.
+    pub until: Option<Time>,
+}
+
+/// The first moment at which something about cost could have told.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct FirstAlert {
+    /// When.
+    pub time: Time,
+    /// `budgets`, `cost-anomaly` or `bills`.
+    pub source: &'static str,
+    /// Nothing was seen at that moment: it is when a bill can tell at the earliest.
+    pub is_estimate: bool,
+    /// Minutes after the first launch.
+    pub delay_minutes: u64,
+    /// What the machines had cost by then, at list price, rounded to the cent.
+    pub spent_by_then: f64,
+    /// All of it in a sentence.
+    pub says: String,
 }
 
 /// One reason for or against.
@@ -429,4 +470,7 @@ pub struct Finding {
     pub history_days: u32,
     /// What was not visible.
     pub caveats: Vec<String>,
+    /// What other logs than the trail covered of the case, and what they say. Empty where none was read.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub corroboration: Vec<Corroboration>,
 }

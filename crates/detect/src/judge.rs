@@ -8,6 +8,7 @@ use crate::facts::{Facts, Told};
 use crate::finding::Finding;
 use crate::misuse::misuses;
 use crate::tell::tell;
+use crate::traffic::traffic;
 use crate::world::World;
 
 /// Judges the facts, knowing what the owner has approved.
@@ -39,6 +40,11 @@ pub fn judge_with(world: &World<'_>, see: &mut See<'_>) -> Vec<Finding> {
         .filter(|finding| finding.certainty >= 50)
         .flat_map(|finding| finding.principals.iter().filter_map(|principal| principal.instance_id.clone()))
         .collect();
+    let mining: BTreeSet<String> = findings
+        .iter()
+        .filter(|finding| finding.certainty >= 50)
+        .flat_map(|finding| finding.launches.instances.iter().cloned())
+        .collect();
     for (finding, case) in findings.iter_mut().zip(&cases) {
         see(finding, Some(case));
     }
@@ -47,6 +53,11 @@ pub fn judge_with(world: &World<'_>, see: &mut See<'_>) -> Vec<Finding> {
         see(finding, None);
     }
     findings.extend(misuses);
+    let mut traffic = traffic(world, &|instance| mining.contains(instance));
+    for finding in &mut traffic {
+        see(finding, None);
+    }
+    findings.extend(traffic);
     findings.sort_by(|a, b| b.urgency.cmp(&a.urgency).then_with(|| a.id.cmp(&b.id)));
     findings
 }

@@ -276,6 +276,7 @@ fn tell(instance: &str, worst: &Judged<'_>, all: &[&Judged<'_>], world: &World<'
         actions: Vec::new(),
         history_days: worst.history_days,
         caveats: vec!["only places and programs are remembered of calls that launch nothing: list this key's calls to see what else it touched".to_owned()],
+        corroboration: Vec::new(),
     };
     finding.actions = actions(&finding, &Machines::new());
     finding

@@ -382,7 +382,15 @@ pub fn cost(
         prices: catalog::PRICES,
         assumptions: assumptions(rows),
         curve: curve(&machines, as_of),
+        billed: None,
+        first_alert: None,
     }
+}
+
+/// What the machines of a case had cost by `until`, in US dollars at list price.
+#[must_use]
+pub(crate) fn spent_until(rows: &[&Row<'_>], world: &World<'_>, until: Time) -> f64 {
+    dollars(cost_by(&machines(rows, world), until))
 }
 
 /// What machines had cost by `time`, in millionths of a dollar.

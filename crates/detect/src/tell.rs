@@ -10,16 +10,18 @@ use crate::actions::{Machines, actions};
 use crate::attack::attack;
 use crate::case::{Case, Part};
 use crate::cause::root_cause;
+use crate::corroboration::{Corroboration, Question, billed, corroboration, first_alert};
 use crate::finding::{
-    Cause, Finding, Kind, Link, NetworkKind, Origin, Outcome, Principal, Role, SCHEMA, ScoreTold, Severity,
-    SignalTold,
+    Billed, Cause, Cost, Finding, Kind, Link, NetworkKind, Origin, Outcome, Principal, Role, SCHEMA,
+    ScoreTold, Severity, SignalTold,
 };
 use crate::ledger::Row;
 use crate::lineage::issuers;
-use crate::numbers::{cost, launches, outcome, own_rows, threat};
+use crate::numbers::{cost, launches, outcome, own_rows, spent_until, threat};
 use crate::rules::{Group, Weighed};
 use crate::score::{PRIOR, certainty};
 use crate::timeline::{short, timeline};
+use crate::witness::Machine;
 use crate::world::World;
 
 /// The namespace of finding ids: a UUIDv5 of the DNS name `minetrail.finding`, fixed for ever.
@@ -32,8 +34,9 @@ pub fn tell(case: &Case<'_, '_>, world: &World<'_>) -> Finding {
     let judged = &case.lead().hottest;
     let as_of = world.facts.coverage().last().unwrap_or(judged.at);
     let (launches, asked) = launches(&rows, case, world);
-    let cost = cost(&rows, (&launches, asked), world, as_of);
+    let mut cost = cost(&rows, (&launches, asked), world, as_of);
     let signals = told_signals(&judged.weighed);
+    let corroboration = corroborated(&rows, world, &signals, &mut cost);
     let entrenched =
         judged.weighed.iter().filter(|weighed| weighed.rule.group == Group::Entrenchment).count();
     let certainty = certainty(judged.sum);
@@ -71,11 +74,48 @@ pub fn tell(case: &Case<'_, '_>, world: &World<'_>) -> Finding {
         verify: Vec::new(),
         actions: Vec::new(),
         history_days: judged.history_days,
-        caveats: caveats(case, &rows, judged.history_days),
+        caveats: caveats(case, &rows, judged.history_days, &corroboration),
+        corroboration,
     };
     finding.summary = summary(&finding, case);
     finding.actions = actions(&finding, &machines(&rows));
     finding
+}
+
+/// What side logs covered of the case; bills and alerts about money go into its cost.
+fn corroborated(
+    rows: &[&Row<'_>],
+    world: &World<'_>,
+    signals: &[SignalTold],
+    cost: &mut Cost,
+) -> Vec<Corroboration> {
+    let mut seen = BTreeSet::new();
+    let started = rows.iter().flat_map(|row| row.machines.iter().map(move |(id, _)| (*id, row.event)));
+    let machines: Vec<Machine<'_>> = started
+        .filter(|(id, _)| id.starts_with("i-") && seen.insert(*id))
+        .map(|(id, event)| world.machine_from(id, &event.account, event.time))
+        .collect();
+    let Some(first) = rows.iter().map(|row| row.event.time).min() else { return Vec::new() };
+    let question = Question {
+        witnesses: &world.witnesses,
+        machines: &machines,
+        accounts: rows.iter().map(|row| row.event.account.as_str()).collect(),
+        first,
+        signals,
+    };
+    cost.billed = billed(&question).map(|(paid, list, machine_hours, until)| Billed {
+        cost: cents(paid),
+        list_price: list.map(cents),
+        machine_hours,
+        until: Some(until),
+    });
+    cost.first_alert = first_alert(&question, |until| spent_until(rows, world, until));
+    corroboration(&question)
+}
+
+/// Millionths as dollars, rounded to the cent.
+fn cents(millionths: i128) -> f64 {
+    (millionths as f64 / 10_000.0).round() / 100.0
 }
 
 fn machines(rows: &[&Row<'_>]) -> Machines {
@@ -148,8 +188,12 @@ fn revision(rows: &[&Row<'_>], signals: &[SignalTold]) -> u64 {
 }
 
 fn span(case: &Case<'_, '_>, rows: &[&Row<'_>]) -> (Time, Time) {
-    let evidence =
-        case.parts.iter().flat_map(|part| part.hottest.weighed.iter().map(|weighed| weighed.signal.since));
+    // Other logs tell days later; that does not make the case longer.
+    let of_trail = |weighed: &&Weighed| weighed.rule.group != Group::Corroboration;
+    let evidence = case
+        .parts
+        .iter()
+        .flat_map(|part| part.hottest.weighed.iter().filter(of_trail).map(|weighed| weighed.signal.since));
     let times: Vec<Time> = rows.iter().map(|row| row.event.time).chain(evidence).collect();
     let fired = case.fired_at();
     (
@@ -165,6 +209,7 @@ fn title(cause: Option<Cause>, launches: &crate::finding::Launches, outcome: Out
         Some(Cause::CompromisedConsoleSession) => "Stolen console session",
         Some(Cause::CompromisedRoleSession) => "Stolen role session",
         Some(Cause::OverPermissiveRole) => "Credential with too much power",
+        Some(Cause::CompromisedMachine) => "Hijacked machine",
         Some(Cause::AuthorisedAutomation) | None => "Automation",
     };
     let verb = match outcome {
@@ -389,7 +434,12 @@ fn lineage<'f>(case: &Case<'_, 'f>, rows: &[&Row<'f>], world: &World<'f>) -> Vec
 /// Fewer, and a chain of roles is cut; more, and a thousand role sessions hide it.
 const LINKS_MAX: usize = 60;
 
-fn caveats(case: &Case<'_, '_>, rows: &[&Row<'_>], history_days: u32) -> Vec<String> {
+fn caveats(
+    case: &Case<'_, '_>,
+    rows: &[&Row<'_>],
+    history_days: u32,
+    corroboration: &[Corroboration],
+) -> Vec<String> {
     let mut caveats = Vec::new();
     if history_days < crate::history::USUAL_DAYS {
         let days = counted(u64::from(history_days), "day", "days");
@@ -414,6 +464,9 @@ fn caveats(case: &Case<'_, '_>, rows: &[&Row<'_>], history_days: u32) -> Vec<Str
             "some calls came through a VPC endpoint: the address is private and may be anybody's".to_owned(),
         );
     }
-    caveats.push("the trail shows launches, not mining: flow logs, resolver logs or GuardDuty would tell what the machines do".to_owned());
+    let watched = ["vpc-flow-logs", "resolver-query-logs", "guardduty"];
+    if !corroboration.iter().any(|source| watched.contains(&source.source) && !source.covers.is_empty()) {
+        caveats.push("the trail shows launches, not mining: flow logs, resolver logs or GuardDuty would tell what the machines do".to_owned());
+    }
     caveats
 }

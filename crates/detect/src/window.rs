@@ -20,6 +20,7 @@ use crate::past::Past;
 use crate::profile::{DaySet, Profile, agent_family, network_of};
 use crate::rules::used_off_instance::used_off_instance;
 use crate::score::Decibans;
+use crate::witness::Machine;
 use crate::world::{RespawnerKey, World};
 
 /// How long a window is.
@@ -170,6 +171,18 @@ impl<'w, 'f> Window<'w, 'f> {
     /// Launches in the window that somebody's hand is directly on.
     pub fn by_hand(&self) -> impl Iterator<Item = &'w Row<'f>> {
         self.asks().filter(|row| !row.by_service)
+    }
+
+    /// The instances that launches of the window obtained, as side logs may know them, each with its launch.
+    #[must_use]
+    pub fn machines(&self) -> Vec<(Machine<'_>, &'f Event)> {
+        let mut seen: BTreeSet<&str> = BTreeSet::new();
+        let started =
+            self.rows.iter().flat_map(|row| row.machines.iter().map(move |(id, _)| (*id, row.event)));
+        started
+            .filter(|(id, _)| id.starts_with("i-") && seen.insert(id))
+            .map(|(id, event)| (self.world.machine_from(id, &event.account, event.time), event))
+            .collect()
     }
 
     /// A weight of the group power, by how unusual such power is: a rendering house starts as much every day.

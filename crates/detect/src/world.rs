@@ -16,6 +16,7 @@ use event::{Detail, Event, IdentityKind, Time};
 use crate::approval::ApprovedWorkload;
 use crate::facts::{Facts, Told};
 use crate::profile::network_of;
+use crate::witness::{Machine, Witnesses};
 
 /// A respawner within its account and region.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -76,6 +77,8 @@ pub struct World<'f> {
     address_users: HashMap<&'f str, BTreeSet<&'f str>>,
     /// For each network, the instances that called from it first, and when.
     address_instances: HashMap<String, Vec<(Time, &'f str)>>,
+    /// What side logs say.
+    pub witnesses: Witnesses<'f>,
 }
 
 impl<'f> World<'f> {
@@ -105,6 +108,7 @@ impl<'f> World<'f> {
             images: BTreeMap::new(),
             address_users: HashMap::new(),
             address_instances: HashMap::new(),
+            witnesses: Witnesses::new(facts.side()),
         };
         for (key, event) in &told.issued {
             world.index_issued(key, event);
@@ -379,6 +383,32 @@ impl<'f> World<'f> {
     #[must_use]
     pub fn region_of_machine(&self, id: &str) -> Option<&'f str> {
         self.launch_of_machine(id).map(|event| event.region.as_str())
+    }
+
+    /// The instance that was launched last at one of these addresses of an account by `time`.
+    #[must_use]
+    pub fn instance_at(&self, account: &str, addresses: &BTreeSet<IpAddr>, time: Time) -> Option<&'f str> {
+        let there = self.own_addresses.iter().filter(|(_, own)| !own.is_disjoint(addresses));
+        let launched = there.filter_map(|(id, _)| Some((self.launch_of_machine(id)?, *id)));
+        launched
+            .filter(|(launch, _)| account.is_empty() || launch.account == account)
+            // Clocks and deliveries are minutes apart.
+            .filter(|(launch, _)| launch.time <= time.plus(300))
+            .max_by_key(|(launch, id)| (launch.time, *id))
+            .map(|(_, id)| id)
+    }
+
+    /// Machine `id` as side logs may know it, from `time` to its next ending.
+    #[must_use]
+    pub fn machine_from<'s>(&'s self, id: &'s str, account: &'s str, time: Time) -> Machine<'s> {
+        Machine {
+            id,
+            account,
+            addresses: self.own_addresses.get(id),
+            vpc: self.vpc(id).unwrap_or_default(),
+            from: time,
+            until: self.ending(id, time).map(|ending| ending.time),
+        }
     }
 
     /// The first launch that machine `id` came from.

@@ -29,7 +29,7 @@ pub struct DrillFile {
 type Slot = (String, String, i64);
 
 impl Drill {
-    /// Returns the records as delivered files, sorted by path. Every record is in exactly one file.
+    /// Returns the records as delivered files, and other logs beside them, sorted by path. Every record is in exactly one file.
     pub fn files(&self) -> Vec<DrillFile> {
         let mut rng = Rng::new(self.truth.seed).fork(&self.truth.scenario).fork("files");
         let mut slots: BTreeMap<Slot, Vec<&Value>> = BTreeMap::new();
@@ -44,6 +44,7 @@ impl Drill {
                 DrillFile { path: path(&slot, &rng.letters(16)), body }
             })
             .collect();
+        files.extend(self.beside.iter().cloned());
         files.sort_by(|a, b| a.path.cmp(&b.path));
         files
     }

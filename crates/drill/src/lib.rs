@@ -12,6 +12,7 @@ mod actor;
 mod addresses;
 mod agents;
 mod attacks;
+mod beside;
 mod calls;
 mod files;
 mod founding;
@@ -52,6 +53,8 @@ pub struct Scenario {
 pub struct Drill {
     /// CloudTrail records in event time.
     pub records: Vec<serde_json::Value>,
+    /// What other logs of the same weeks say. Few scenarios have any.
+    pub beside: Vec<DrillFile>,
     /// What a detector should find in them.
     pub truth: Truth,
 }
@@ -75,7 +78,8 @@ pub fn write(name: &str, seed: u64) -> Option<Drill> {
     life::live(&mut stage);
     (scenario.play)(&mut stage);
     let (start, end) = (stage.span.start, stage.span.end());
+    let beside = stage.beside.iter().flat_map(beside::Beside::files).collect();
     let records = stage.log.into_records().into_iter();
     let records = records.filter(|(time, _)| (start..end).contains(time)).map(|(_, record)| record).collect();
-    Some(Drill { records, truth: stage.truth })
+    Some(Drill { records, beside, truth: stage.truth })
 }

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use crate::beside::Beside;
 use crate::log::Log;
 use crate::organisation::Organisation;
 use crate::rng::Rng;
@@ -24,6 +25,8 @@ pub(crate) struct Stage {
     pub(crate) org: Organisation,
     /// The trail.
     pub(crate) log: Log,
+    /// Logs beside the trail.
+    pub(crate) beside: Vec<Beside>,
     /// What must be found.
     pub(crate) truth: Truth,
 }
@@ -40,6 +43,7 @@ impl Stage {
             org: crate::founding::found(own.fork("organisation")),
             log: Log::new(own.fork("ids")),
             rng: own,
+            beside: Vec::new(),
             truth,
         }
     }

@@ -11,6 +11,7 @@ pub mod failure;
 pub mod launch;
 pub mod limits;
 pub mod notable;
+pub mod side;
 pub mod skim;
 pub mod time;
 

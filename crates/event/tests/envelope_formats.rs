@@ -283,7 +283,7 @@ fn what_holds_no_record_is_known_for_what_it_is() {
         json!({"detail-type": "Object Created", "detail": {"bucket": {}}}),
         ObjectKind::Notification,
     );
-    assert_quiet(json!({"detail-type": "GuardDuty Finding", "detail": {"type": "x"}}), ObjectKind::OtherJson);
+    assert_quiet(json!({"detail-type": "GuardDuty Finding", "detail": {"type": "x"}}), ObjectKind::Side);
     assert_quiet(
         "{\"query_name\":\"x\"}\n{\"query_name\":\"y\"}\nnull\n12\n\"text\"\n[[1],[]]",
         ObjectKind::OtherJson,
@@ -375,8 +375,10 @@ fn the_examples_of_every_format_are_read() {
         ("14-splunk-export.jsonl", ObjectKind::CloudTrail, 1),
         ("15-elastic-export.ndjson", ObjectKind::CloudTrail, 1),
         ("16-vpc-flow-v2-default.log", ObjectKind::NotJson, 0),
-        ("18-route53-resolver-query.json", ObjectKind::OtherJson, 0),
-        ("19-guardduty-eventbridge.json", ObjectKind::OtherJson, 0),
+        ("18-route53-resolver-query.json", ObjectKind::Side, 0),
+        ("19-guardduty-eventbridge.json", ObjectKind::Side, 0),
+        ("20-cost-anomaly-eventbridge.json", ObjectKind::Side, 0),
+        ("21-budgets-sns.json", ObjectKind::Side, 0),
         ("24-digest-fixture/digest-1.json", ObjectKind::Digest, 0),
         ("25-hostile-strings.json", ObjectKind::OtherJson, 0),
     ];

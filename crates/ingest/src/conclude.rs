@@ -13,6 +13,7 @@ use crate::lane::{Lane, ScanSink};
 use crate::limits::Limit;
 use crate::name::ObjectName;
 use crate::named::Named;
+use crate::side::SideLogs;
 use crate::totals::{Failed, Position, Skipped};
 
 /// What reading a text came to.
@@ -21,6 +22,7 @@ pub(crate) struct Reading {
     /// How many bytes of text were read.
     pub(crate) bytes: u64,
     pub(crate) rejected: BTreeMap<RejectReason, Named<Position>>,
+    pub(crate) sides: SideLogs,
     /// Why the text ended before its end.
     pub(crate) fault: Option<io::Error>,
 }
@@ -28,15 +30,15 @@ pub(crate) struct Reading {
 impl<S: ScanSink> Lane<'_, S> {
     /// Counts the records of a text, and concludes what the object is that holds it.
     pub(crate) fn conclude(&mut self, object: &ObjectName, reading: Reading) {
-        let Reading { summary, bytes, rejected, fault } = reading;
+        let Reading { summary, bytes, rejected, mut sides, fault } = reading;
         self.totals.bytes.decompressed += bytes;
         self.totals.records.skim(summary.records);
-        self.progress.count_records(summary.records);
+        self.progress.count_records(summary.records + summary.sides);
         let is_trail = summary.kind == ObjectKind::CloudTrail;
         let limit = rejected.keys().find_map(|reason| limit_of(*reason));
         if let Some(error) = fault {
             self.fail(object, &error);
-        } else if is_trail {
+        } else if is_trail || summary.kind == ObjectKind::Side {
             self.conclude_trail(object, &summary);
         } else if let Some(limit) = limit {
             // Perhaps it is a trail in an envelope that nobody foresaw: then it must not be passed over.
@@ -48,7 +50,12 @@ impl<S: ScanSink> Lane<'_, S> {
         // In a text that is no trail nothing was a record, so nothing of it is a bad one.
         if is_trail {
             self.count_rejected(rejected);
+        } else if let Some(source) = sides.main() {
+            for (reason, positions) in rejected {
+                sides.of(source).reject_all(reason, positions);
+            }
         }
+        self.totals.side.merge(sides);
     }
 
     fn conclude_trail(&mut self, object: &ObjectName, summary: &ObjectSummary) {
@@ -136,8 +143,8 @@ fn why_skipped(kind: ObjectKind) -> (Skipped, &'static str) {
         ObjectKind::Notification => (Skipped::ControlMessage, "a notice that a log was delivered"),
         ObjectKind::ControlMessage => (Skipped::ControlMessage, "a control message of a log subscription"),
         ObjectKind::TestEvent => (Skipped::ControlMessage, "a test message of a notification"),
-        ObjectKind::CloudTrail | ObjectKind::OtherJson | ObjectKind::NotJson => {
-            (Skipped::NoRecords, "no CloudTrail records in it")
+        ObjectKind::CloudTrail | ObjectKind::Side | ObjectKind::OtherJson | ObjectKind::NotJson => {
+            (Skipped::NoRecords, "no CloudTrail records in it, nor a log that goes with them")
         }
     }
 }

@@ -7,6 +7,8 @@
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 
+use event::side::Fact;
+use event::side::flow::Layout;
 use event::skim::{Reader, Skimmed};
 use xxhash_rust::xxh3::{Xxh3Default, xxh3_128};
 
@@ -21,6 +23,7 @@ use crate::name::{ObjectName, STANDARD_INPUT};
 use crate::open::Layer;
 use crate::progress::Progress;
 use crate::scan::Options;
+use crate::side::SideTaken;
 use crate::totals::{Failed, Totals};
 
 /// The most stored bytes that are held in memory at once; what is larger is streamed.
@@ -37,6 +40,10 @@ pub trait ScanSink: Send {
     fn begin_object(&mut self, object: &ObjectName);
     /// Takes one record. It is valid during the call only.
     fn record(&mut self, record: &Skimmed<'_>);
+    /// Takes what a row or message of a side log says; tells whether it is of interest.
+    fn side(&mut self, _fact: &Fact<'_>) -> SideTaken {
+        SideTaken::Passed
+    }
 }
 
 /// How much of an object is looked at.
@@ -51,6 +58,8 @@ pub(crate) enum Depth {
 /// What one thread reads with, and what it has found.
 pub(crate) struct Lane<'a, S> {
     pub(crate) limits: &'a Limits,
+    /// The columns of flow logs without a header, where the caller knows them.
+    pub(crate) bare_flows: Option<&'a Layout>,
     pub(crate) progress: &'a Progress,
     pub(crate) duplicates: &'a Duplicates,
     pub(crate) reader: Reader,
@@ -76,6 +85,7 @@ impl<'a, S: ScanSink> Lane<'a, S> {
     ) -> Self {
         Self {
             limits: &options.limits,
+            bare_flows: options.bare_flows.as_ref(),
             progress,
             duplicates,
             reader: Reader::new(options.reader),

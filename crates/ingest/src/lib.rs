@@ -44,8 +44,10 @@ mod progress;
 mod reasons;
 mod salvage;
 mod scan;
+mod side;
 mod sniff;
 mod steady;
+mod table;
 #[cfg(test)]
 mod testing;
 mod text;
@@ -61,4 +63,5 @@ pub use named::{NAMED_MAX, Named};
 pub use progress::Progress;
 pub use reasons::{REASONS_MAX, Reasons};
 pub use scan::{Options, Scan, scan, unfold};
+pub use side::{SideLogs, SideRows, SideTaken};
 pub use totals::{Bytes, Failed, Mention, Noted, Objects, Position, Records, Skipped, Totals};

@@ -6,6 +6,8 @@
 
 use std::io::{self, BufRead, BufReader, Cursor, Read, Seek};
 
+use event::side::{TableKind, sniff};
+
 use crate::ahead::ahead;
 use crate::archive::{Archive, Checked, Entry, Method};
 use crate::budget::{Budget, Refused, Unfolded};
@@ -58,7 +60,10 @@ impl<S: ScanSink> Lane<'_, S> {
     /// Opens an object of which all bytes are here.
     pub(crate) fn open_bytes(&mut self, layer: Layer<'_>, bytes: &[u8]) {
         match self.admit(layer, head_of(bytes)) {
-            Some(Wrapping::Plain) => self.read_bytes(layer, bytes),
+            Some(Wrapping::Plain) => match self.table(bytes) {
+                Some(kind) => self.read_table(layer, kind, &mut { bytes }),
+                None => self.read_bytes(layer, bytes),
+            },
             Some(Wrapping::Utf16(order)) => self.read_stream_of_text(layer, &mut Utf16::new(bytes, order)),
             Some(Wrapping::Gzip) => self.open_gzip_bytes(layer.deeper(), bytes),
             Some(Wrapping::Zstd) => self.open_zstd(layer.deeper(), bytes),
@@ -80,7 +85,7 @@ impl<S: ScanSink> Lane<'_, S> {
 
     fn open_after(&mut self, layer: Layer<'_>, head: &[u8], rest: &mut Stream<'_>) {
         if wrapping(head) == Wrapping::Plain {
-            return self.read_stream_of_text(layer, &mut head.chain(rest));
+            return self.read_plain(layer, head, rest);
         }
         let mut buffer = self.buffers.take();
         match fill(&mut head.chain(&mut *rest), &mut buffer, 0, HEAD_BYTES, STORED_BYTES_MAX) {
@@ -103,7 +108,7 @@ impl<S: ScanSink> Lane<'_, S> {
     ) {
         let begin = &buffer[..filled];
         match self.admit(layer, head_of(begin)) {
-            Some(Wrapping::Plain) => self.read_stream_of_text(layer, &mut begin.chain(rest)),
+            Some(Wrapping::Plain) => self.read_plain(layer, begin, rest),
             Some(Wrapping::Utf16(order)) => {
                 self.read_stream_of_text(layer, &mut Utf16::new(begin.chain(rest), order));
             }
@@ -112,6 +117,18 @@ impl<S: ScanSink> Lane<'_, S> {
             Some(Wrapping::Zip) => self.open_unseekable_archive(layer.deeper(), buffer, filled, rest),
             Some(Wrapping::Unsupported(_)) | None => {}
         }
+    }
+
+    fn read_plain(&mut self, layer: Layer<'_>, begin: &[u8], rest: &mut Stream<'_>) {
+        match self.table(begin) {
+            Some(kind) => self.read_table(layer, kind, &mut begin.chain(rest)),
+            None => self.read_stream_of_text(layer, &mut begin.chain(rest)),
+        }
+    }
+
+    /// The table of a side log that begins with `begin`, if it is one.
+    fn table(&self, begin: &[u8]) -> Option<TableKind> {
+        sniff(head_of(begin), self.bare_flows)
     }
 
     /// Returns what begins with `head`, or fails the object if it may not or cannot be opened.

@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::thread;
 
 use event::limits::Limits as ReaderLimits;
+use event::side::flow::Layout;
 use event::skim::Skimmed;
 
 use crate::duplicates::Duplicates;
@@ -30,13 +31,15 @@ pub struct Options {
     pub limits: Limits,
     /// What one record may cost.
     pub reader: ReaderLimits,
+    /// The columns of flow logs that have no header and are not in the default format.
+    pub bare_flows: Option<Layout>,
 }
 
 impl Default for Options {
     /// As many threads as there are cores, and the ordinary ceilings.
     fn default() -> Self {
         let threads = thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-        Self { threads, limits: Limits::default(), reader: ReaderLimits::default() }
+        Self { threads, limits: Limits::default(), reader: ReaderLimits::default(), bare_flows: None }
     }
 }
 

@@ -4,7 +4,7 @@
 use crate::utf16::ByteOrder;
 
 /// How many bytes the decision needs; fewer do when the object has no more.
-pub(crate) const HEAD_BYTES: usize = 512;
+pub(crate) const HEAD_BYTES: usize = 1_024;
 
 /// What the bytes of an object are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

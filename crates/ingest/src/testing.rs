@@ -3,6 +3,7 @@
 use std::io::{self, Read, Write};
 use std::num::NonZeroUsize;
 
+use event::side::Fact;
 use event::skim::Skimmed;
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -14,6 +15,7 @@ use crate::name::ObjectName;
 use crate::open::Layer;
 use crate::progress::Progress;
 use crate::scan::Options;
+use crate::side::SideTaken;
 use crate::totals::Totals;
 
 /// Returns `text` as one gzip member.
@@ -105,4 +107,30 @@ pub(crate) fn zip(method: ZipMethod, entries: &[(String, Vec<u8>)]) -> Vec<u8> {
         writer.write_all(bytes).unwrap();
     }
     writer.finish().unwrap().into_inner()
+}
+
+/// A sink that remembers side logs as text.
+#[derive(Default)]
+pub(crate) struct KeepSides(pub(crate) Vec<String>);
+
+impl ScanSink for KeepSides {
+    fn begin_object(&mut self, _object: &ObjectName) {}
+
+    fn record(&mut self, _record: &Skimmed<'_>) {}
+
+    fn side(&mut self, fact: &Fact<'_>) -> SideTaken {
+        self.0.push(format!("{fact:?}"));
+        SideTaken::Kept
+    }
+}
+
+/// Opens `text` as a file would be opened; returns the facts of side logs.
+pub(crate) fn open_sides(text: &[u8]) -> (Vec<String>, Totals) {
+    let options = Options { threads: NonZeroUsize::MIN, ..Options::default() };
+    let (progress, duplicates) = (Progress::default(), Duplicates::of_sizes(&[]));
+    let mut lane = Lane::new(&options, &progress, &duplicates, KeepSides::default());
+    let object = ObjectName::of_path("file".into());
+    let budget = Budget::new(&options.limits, &progress);
+    lane.open_bytes(Layer::outermost(&object, &budget), text);
+    (lane.sink.0, lane.totals)
 }

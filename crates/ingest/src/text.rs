@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use event::skim::{Reader, RecordSink, RejectReason, Rejected, Skimmed};
+use event::skim::{Message, Reader, RecordSink, RejectReason, Rejected, Skimmed};
 
 use crate::budget::Refused;
 use crate::buffers::grow;
@@ -14,6 +14,7 @@ use crate::limits::Limit;
 use crate::name::ObjectName;
 use crate::named::Named;
 use crate::open::Layer;
+use crate::side::{SideLogs, give};
 use crate::totals::Position;
 
 /// How much text the reader is shown at a time; it grows only for a record that is longer.
@@ -27,6 +28,7 @@ struct Counting<'c, S> {
     object: &'c ObjectName,
     records: u64,
     rejected: BTreeMap<RejectReason, Named<Position>>,
+    sides: SideLogs,
 }
 
 impl<S: ScanSink> RecordSink for Counting<'_, S> {
@@ -40,6 +42,18 @@ impl<S: ScanSink> RecordSink for Counting<'_, S> {
         let Rejected { offset, index, reason } = rejected;
         let position = Position { object: self.object.clone(), offset, index };
         self.rejected.entry(reason).or_default().add(position);
+    }
+
+    fn side(&mut self, message: Message<'_>) {
+        let rows = self.sides.of(message.source);
+        match event::side::read(message.source, message.text) {
+            Ok(fact) => give(self.sink, rows, &fact),
+            Err(fault) => {
+                let Message { offset, index, .. } = message;
+                rows.reject(fault, Position { object: self.object.clone(), offset, index });
+            }
+        }
+        self.records += 1;
     }
 }
 
@@ -62,8 +76,8 @@ impl<S: ScanSink> Lane<'_, S> {
         }
         let rest = if fault.is_some() { &text[at..at] } else { &text[at..] };
         let summary = reader.finish(rest, &mut sink);
-        let rejected = sink.rejected;
-        self.conclude(layer.object, Reading { summary, bytes: text.len() as u64, rejected, fault });
+        let (rejected, sides) = (sink.rejected, sink.sides);
+        self.conclude(layer.object, Reading { summary, bytes: text.len() as u64, rejected, sides, fault });
     }
 
     /// Reads a text that comes piece by piece. What came before a fault is read and counts.
@@ -97,9 +111,9 @@ impl<S: ScanSink> Lane<'_, S> {
             window = if consumed == 0 { window * 2 } else { WINDOW_BYTES.max(held * 2) };
         };
         let summary = reader.finish(&buffer[..held], &mut sink);
-        let rejected = sink.rejected;
+        let (rejected, sides) = (sink.rejected, sink.sides);
         self.buffers.give(buffer);
-        self.conclude(layer.object, Reading { summary, bytes, rejected, fault });
+        self.conclude(layer.object, Reading { summary, bytes, rejected, sides, fault });
     }
 
     /// Takes a text without a look at it.
@@ -135,6 +149,15 @@ impl<S: ScanSink> Lane<'_, S> {
     fn begin<'l>(&'l mut self, object: &'l ObjectName) -> (&'l mut Reader, Counting<'l, S>) {
         self.reader.begin();
         self.sink.begin_object(object);
-        (&mut self.reader, Counting { sink: &mut self.sink, object, records: 0, rejected: BTreeMap::new() })
+        (
+            &mut self.reader,
+            Counting {
+                sink: &mut self.sink,
+                object,
+                records: 0,
+                rejected: BTreeMap::new(),
+                sides: SideLogs::default(),
+            },
+        )
     }
 }

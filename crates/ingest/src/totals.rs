@@ -13,6 +13,7 @@ use crate::limits::Limit;
 use crate::name::ObjectName;
 use crate::named::Named;
 use crate::reasons::Reasons;
+use crate::side::SideLogs;
 
 /// What a scan read, skipped and failed at. Serialised, it is the content of `--stats`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -23,6 +24,9 @@ pub struct Totals {
     pub bytes: Bytes,
     /// The records inside them.
     pub records: Records,
+    /// The rows and messages of side logs, by kind: `read = kept + passed + rejected`.
+    #[serde(rename = "side_logs")]
+    pub side: SideLogs,
     /// How often each ceiling was reached.
     pub limits_reached: BTreeMap<Limit, u64>,
     /// Whether the scan was stopped before its end, so that everything here is a part.
@@ -141,6 +145,7 @@ impl Totals {
         self.bytes.stored += other.bytes.stored;
         self.bytes.decompressed += other.bytes.decompressed;
         self.records.merge(other.records);
+        self.side.merge(other.side);
         for (limit, times) in other.limits_reached {
             *self.limits_reached.entry(limit).or_default() += times;
         }

@@ -51,7 +51,9 @@ pub(crate) enum Command {
 /// Reads files, folders (all the way down) and standard input (`-`). Content decides what a
 /// file is, never its name: CloudTrail objects, JSON lines, single records, arrays,
 /// EventBridge envelopes, `lookup-events` output, CloudWatch Logs subscription and Firehose
-/// data, Splunk and Elastic exports; plain, gzip, zstd or zip.
+/// data, Splunk and Elastic exports; plain, gzip, zstd or zip. Beside them it reads VPC flow
+/// logs, Route 53 resolver query logs, GuardDuty findings, cost anomalies, budget notices, and
+/// bills (CUR, FOCUS): they join the cases that the trail shows.
 ///
 /// Examples:
 ///   minetrail scan AWSLogs/
@@ -95,6 +97,14 @@ pub(crate) struct ScanArgs {
     /// Read approved workloads from this file (TOML). Never read from the evidence.
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
+
+    /// Names and addresses of pools beside those that ship: one a line, a hosts file or CSV. May be given several times.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) pool_list: Vec<PathBuf>,
+
+    /// The columns of flow logs without a header, as for `create-flow-logs --log-format`.
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) flow_format: Option<String>,
 
     /// Exit with 10 when a finding is at least this severe: low, medium, high, critical, or an urgency from 0 to 99.
     #[arg(long, value_name = "SEVERITY")]

@@ -32,8 +32,18 @@ pub(crate) fn read<S: ScanSink>(
 ) -> Result<(Vec<S>, Totals), Failure> {
     let mut options = Options::default();
     options.threads = threads.unwrap_or(options.threads);
+    read_with(paths, input, &options, make_sink)
+}
+
+/// Reads everything as `options` say; fails where [`read`] does.
+pub(crate) fn read_with<S: ScanSink>(
+    paths: &[PathBuf],
+    input: &Input,
+    options: &Options,
+    make_sink: impl Fn() -> S + Sync + Send,
+) -> Result<(Vec<S>, Totals), Failure> {
     let progress = stop_on_ctrl_c()?;
-    let scan = progress::shown(progress, || ingest::scan(input, &options, progress, make_sink));
+    let scan = progress::shown(progress, || ingest::scan(input, options, progress, make_sink));
     let scan = scan.map_err(|error| Failure::new(FAILED, error))?;
     if scan.totals.is_empty() && !scan.totals.stopped_early {
         return Err(nothing(paths, &scan.totals));
@@ -63,7 +73,7 @@ fn stop_on_ctrl_c() -> Result<&'static Progress, Failure> {
 fn nothing(paths: &[PathBuf], totals: &Totals) -> Failure {
     let paths: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
     let what = anyhow!(
-        "no CloudTrail records in {}: {} files looked at, {} skipped, {} unreadable",
+        "no CloudTrail records, and no log that goes with them, in {}: {} files looked at, {} skipped, {} unreadable",
         paths.join(", "),
         totals.objects.found(),
         totals.objects.skipped(),

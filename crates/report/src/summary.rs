@@ -27,6 +27,9 @@ pub struct Summary {
     pub objects: Objects,
     /// Records in them.
     pub records: Records,
+    /// Rows and messages of side logs, by kind. Empty where none was read.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub side_logs: BTreeMap<String, SideRows>,
     /// How much was read.
     pub bytes: Bytes,
     /// Skipped objects, by reason.
@@ -82,6 +85,19 @@ pub struct Records {
     pub skimmed_only: u64,
     /// Seen before.
     pub duplicate: u64,
+    /// Not usable.
+    pub rejected: u64,
+}
+
+/// Rows of a side log, by what became of them: `read` is the sum of the others.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct SideRows {
+    /// All.
+    pub read: u64,
+    /// Became part of what is known.
+    pub kept: u64,
+    /// Hold nothing of interest.
+    pub passed: u64,
     /// Not usable.
     pub rejected: u64,
 }
@@ -159,6 +175,13 @@ impl Summary {
         }
         if of_records != records.read {
             sentences.push(format!("{} records were read, but {of_records} accounted for", records.read));
+        }
+        for (source, rows) in &self.side_logs {
+            let of_rows = rows.kept + rows.passed + rows.rejected;
+            if of_rows != rows.read {
+                sentences
+                    .push(format!("{} rows of {source} were read, but {of_rows} accounted for", rows.read));
+            }
         }
         sentences
     }

@@ -9,7 +9,9 @@ use detect::finding::Kind as FindingKind;
 use detect::{Facts, Finding, Taken};
 use drill::{Drill, Kind, Truth};
 use event::limits::Limits;
-use event::skim::{Reader, RecordSink, Rejected, Skimmed};
+use event::side::Fact;
+use event::side::flow::Layout;
+use event::skim::{Message, Reader, RecordSink, Rejected, Skimmed};
 use serde_json::Value;
 
 use super::claims::{Claim, claims};
@@ -67,7 +69,10 @@ pub(super) fn sit(scenarios: &[&'static drill::Scenario], seeds: u64) -> Vec<Run
 fn one(scenario: &'static drill::Scenario, seed: u64) -> Run {
     catch_unwind(AssertUnwindSafe(|| {
         let drill = drill::write(scenario.name, seed).expect("the scenario is from the list");
-        let read = read_text(&text(&drill.records));
+        let mut read = read_text(&text(&drill.records));
+        for file in &drill.beside {
+            read_beside(&mut read, &String::from_utf8_lossy(&file.body));
+        }
         let findings = detect::judge(&read.facts, &[]);
         mark(scenario.name, seed, &drill, &findings, read.faults)
     }))
@@ -112,6 +117,25 @@ pub(super) fn read_text(text: &str) -> Read {
     read
 }
 
+/// Reads a log beside the trail: a flow log with its header, or JSON lines.
+fn read_beside(read: &mut Read, text: &str) {
+    let mut lines = text.lines();
+    let Some(layout) = lines.next().and_then(|header| Layout::of(header.split(' '))) else {
+        let mut reader = Reader::new(Limits::default());
+        reader.begin();
+        reader.finish(text.as_bytes(), read);
+        return;
+    };
+    for line in lines {
+        match layout.read_line(line.as_bytes()) {
+            Ok(flow) => {
+                read.facts.take_side(&Fact::Flow(flow));
+            }
+            Err(fault) => read.faults.push(fault.to_string()),
+        }
+    }
+}
+
 impl RecordSink for Read {
     fn record(&mut self, record: &Skimmed<'_>) {
         self.records += 1;
@@ -123,6 +147,15 @@ impl RecordSink for Read {
     fn rejected(&mut self, rejected: Rejected) {
         self.faults.push(rejected.reason.to_string());
     }
+
+    fn side(&mut self, message: Message<'_>) {
+        match event::side::read(message.source, message.text) {
+            Ok(fact) => {
+                self.facts.take_side(&fact);
+            }
+            Err(fault) => self.faults.push(fault.to_string()),
+        }
+    }
 }
 
 fn mark(scenario: &'static str, seed: u64, drill: &Drill, findings: &[Finding], faults: Vec<String>) -> Run {
@@ -130,9 +163,9 @@ fn mark(scenario: &'static str, seed: u64, drill: &Drill, findings: &[Finding], 
     let claims = claims(incidents, findings);
     let marks = (0..incidents.len()).map(|at| Marks::of(at, &claims, drill)).collect();
     let strangers = || claims.iter().filter(|claim| claim.incidents.is_empty()).map(|claim| claim.finding);
-    let raised = |of: FindingKind| {
+    let raised = |of: &[FindingKind]| {
         strangers()
-            .filter(|finding| finding.kind == of && finding.certainty >= RAISED)
+            .filter(|finding| of.contains(&finding.kind) && finding.certainty >= RAISED)
             .map(Told::of)
             .collect()
     };
@@ -143,8 +176,8 @@ fn mark(scenario: &'static str, seed: u64, drill: &Drill, findings: &[Finding], 
         seed,
         kind: *kind,
         marks,
-        false_findings: raised(FindingKind::MiningLaunch),
-        misuses: raised(FindingKind::CredentialMisuse),
+        false_findings: raised(&[FindingKind::MiningLaunch, FindingKind::MiningTraffic]),
+        misuses: raised(&[FindingKind::CredentialMisuse]),
         hottest_ordinary: strangers().filter(mining).max_by_key(|finding| finding.score.sum).map(Told::of),
         cases: claims
             .iter()

@@ -22,8 +22,9 @@ mod told;
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
+use catalog::PoolList;
 use event::event::{Detail, IssueKind};
 use event::notable::Lane;
 use event::skim::{Field, Skimmed};
@@ -45,6 +46,7 @@ use self::names::{Name, Names, Spelled};
 pub use self::told::Told;
 use crate::coverage::Coverage;
 use crate::profile::{AccountProfile, InstanceProfile, Place, Profile};
+use crate::side::Side;
 
 /// Notable events kept of one principal.
 ///
@@ -115,7 +117,7 @@ pub struct Span {
 }
 
 impl Span {
-    fn holds(self, time: Time) -> bool {
+    pub(crate) fn holds(self, time: Time) -> bool {
         self.since.is_none_or(|since| since <= time) && self.until.is_none_or(|until| time <= until)
     }
 }
@@ -148,6 +150,7 @@ pub struct Facts {
     covered: Option<(Name, Name, i64)>,
     events: u64,
     duplicates: u64,
+    side: Side,
 }
 
 impl Facts {
@@ -155,6 +158,24 @@ impl Facts {
     #[must_use]
     pub fn within(span: Span) -> Self {
         Self { span, ..Self::default() }
+    }
+
+    /// The same facts, by which these names are a pool's too.
+    #[must_use]
+    pub fn with_pools(mut self, pools: Arc<PoolList>) -> Self {
+        self.side.pools = pools;
+        self
+    }
+
+    /// Takes in what a row or message of a side log says; tells whether it is of interest.
+    pub fn take_side(&mut self, fact: &event::side::Fact<'_>) -> bool {
+        self.side.take(fact, self.span)
+    }
+
+    /// What side logs say.
+    #[must_use]
+    pub fn side(&self) -> &Side {
+        &self.side
     }
 
     /// Takes in one record.
@@ -393,6 +414,7 @@ impl Facts {
         }
         self.issued_thinned |= other.issued_thinned;
         self.coverage.merge(other.coverage);
+        self.side.merge(other.side);
         self.events += other.events - twice;
         self.duplicates += other.duplicates + twice;
         self.settle();

@@ -18,16 +18,22 @@ mod accelerator_launch;
 mod agent_flip;
 pub(crate) mod approved_workload;
 mod big_launch;
+mod cost_anomaly;
 mod delivery_flip;
 mod dormant_region;
 mod drill;
 mod first_launch_ever;
 mod foreign_network;
+mod guardduty_credential;
+pub(crate) mod guardduty_mining;
 mod human_with_mfa;
 mod known_profile;
 mod login_without_mfa;
 mod minted_credentials;
+mod other_work;
 mod permission_probe;
+pub(crate) mod pool_name;
+pub(crate) mod pool_traffic;
 mod preparation;
 mod public_function_url;
 mod quota_climb;
@@ -64,7 +70,7 @@ pub struct Signal {
     pub sentence: String,
     /// Since when it is true.
     pub since: Time,
-    /// The records that prove it.
+    /// The records that prove it: ids of events, and references into side logs (`guardduty:…`, `vpc-flow-logs:…`).
     pub events: Vec<String>,
 }
 
@@ -98,6 +104,29 @@ pub(crate) fn when_reached(rows: &[&Row<'_>], least: u64, measure: impl Fn(&Row<
     reached.or(rows.last()).map_or(Time::default(), |row| row.event.time)
 }
 
+impl Signal {
+    /// A signal proved by launches and by what stands in side logs.
+    pub(crate) fn beside(
+        weight: Decibans,
+        sentence: String,
+        since: Time,
+        launches: &[&Event],
+        references: impl IntoIterator<Item = String>,
+    ) -> Self {
+        let mut events: Vec<String> =
+            launches.iter().map(|event| event.id.clone()).chain(references).collect();
+        events.sort();
+        events.dedup();
+        events.truncate(REFERENCES_MAX);
+        Self { weight, sentence, since, events }
+    }
+}
+
+/// Records and references that prove one signal.
+///
+/// Fewer, and a count cannot be checked; more, and a thousand machines that do the same hide the rest.
+const REFERENCES_MAX: usize = 60;
+
 /// What kind of reason a rule gives. Each group has a ceiling, for its rules see the same thing from several sides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Group {
@@ -109,6 +138,8 @@ pub enum Group {
     Intent,
     /// How it stays.
     Entrenchment,
+    /// What other logs than the trail say.
+    Corroboration,
     /// What speaks for the owner.
     Exculpation,
 }
@@ -126,6 +157,7 @@ impl Group {
             Self::Provenance => "provenance",
             Self::Intent => "intent",
             Self::Entrenchment => "entrenchment",
+            Self::Corroboration => "corroboration",
             Self::Exculpation => "exculpation",
         }
     }
@@ -142,6 +174,8 @@ impl Group {
             // Refused in ten regions within a minute: that is a verdict, whatever was asked for.
             Self::Intent => Decibans::new(30),
             Self::Entrenchment => Decibans::new(16),
+            // A machine that was just launched and speaks to a pool mines, whatever else there is to say.
+            Self::Corroboration => Decibans::new(36),
             Self::Exculpation => Decibans::new(-25),
         }
     }
@@ -202,6 +236,11 @@ rules! {
     trail_tampering "trail-tampering" Entrenchment ["T1562.008"];
     public_function_url "public-function-url" Entrenchment ["T1648"];
     unknown_image "unknown-image" Entrenchment ["T1610", "T1204.003"];
+    pool_traffic "pool-traffic" Corroboration ["T1496.001"];
+    pool_name "pool-name" Corroboration ["T1496.001"];
+    guardduty_mining "guardduty-mining" Corroboration ["T1496.001"];
+    guardduty_credential "guardduty-credential" Corroboration ["T1078.004"];
+    cost_anomaly "cost-anomaly" Corroboration ["T1496.001"];
     service_own "service-own" Exculpation [];
     known_profile "known-profile" Exculpation [];
     approved_workload "approved-workload" Exculpation [];
@@ -209,6 +248,7 @@ rules! {
     short_lived_build "short-lived-build" Exculpation [];
     replacement "replacement" Exculpation [];
     small_ask "small-ask" Exculpation [];
+    other_work "other-work" Exculpation [];
     drill "drill" Exculpation [];
 }
 

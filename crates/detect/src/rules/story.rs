@@ -18,6 +18,7 @@
 //!
 //! The language of the lines is told in `script`.
 
+mod beside;
 mod record;
 mod script;
 
@@ -61,7 +62,12 @@ pub(crate) fn weight(rule: Judge, text: &str) -> Decibans {
 /// The rule's answer, and what all rules say.
 #[track_caller]
 fn ask(rule: Judge, story: &Story) -> (Option<Signal>, String) {
-    let facts = facts(&story.records);
+    let mut facts = facts(&story.records);
+    for beside in &story.beside {
+        beside.read(|fact| {
+            facts.take_side(fact);
+        });
+    }
     let approved = serde_json::Value::Array(story.approved.clone());
     let approved: Vec<ApprovedWorkload> = serde_json::from_value(approved).expect("an approval is one");
     let spelled = facts.told();

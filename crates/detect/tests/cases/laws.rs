@@ -20,6 +20,28 @@ use crate::script::Story;
 /// Fewer, and nothing meets; more, and a failure takes minutes to become small.
 const LINES: std::ops::Range<usize> = 1..160;
 
+/// Lines of side logs, about machines of the same names.
+const BESIDE: &[&str] = &[
+    "flow i-{n} 203.0.113.77:3333 3h",
+    "flow i-{n} 203.0.113.77:443 2h",
+    "flow i-{n} 203.0.113.78:7777 2h sends",
+    "flow i-{n} inside 10.0.9.9 3h",
+    "flow i-{n} silent 2h",
+    "query i-{n} xmr.nanopool.org 203.0.113.77",
+    "query i-{n} cdn.coinhive.com",
+    "guardduty i-{n} CryptoCurrency:EC2/BitcoinTool.B",
+    "guardduty i-{n} CryptoCurrency:EC2/BitcoinTool.B sample",
+    "guardduty AKIAIOSFODNN7EXAMPLE UnauthorizedAccess:IAMUser/TorIPCaller",
+    "anomaly us-east-1 USW2-BoxUsage:p4d.24xlarge 900",
+    "budget 700",
+    "bill i-{n} p4d.24xlarge 32.7 4h",
+];
+
+fn beside() -> impl Strategy<Value = String> {
+    (when(), select(BESIDE), 0..4_u8)
+        .prop_map(|(when, what, number)| format!("{when} {}", what.replace("{n}", &number.to_string())))
+}
+
 const WHO: &[&str] = &[
     "deploy",
     "mallory",
@@ -321,6 +343,31 @@ proptest! {
     ) {
         let records = Story::read(&text).records;
         let (one, other) = (verdict(&facts(&records)), verdict(&merged(&records, parts, &choices)));
+        prop_assert!(one == other, "{text}\n{}", parting(&one, &other));
+    }
+
+    /// Sources of all kinds, in any order and split, each row twice; the trail in their midst.
+    #[test]
+    fn side_logs_join_in_any_order_and_as_often_as_they_like(
+        text in history(),
+        more in prop::collection::vec(beside(), 1..16),
+        parts in 2..5_usize,
+        choices in prop::collection::vec(any::<Index>(), 1..64),
+    ) {
+        let text = format!("{text}\n{}", more.join("\n"));
+        let story = Story::read(&text);
+        let mut whole = facts(&story.records);
+        story.beside.iter().for_each(|beside| beside.read(|fact| { whole.take_side(fact); }));
+        let mut piles = vec![Facts::default(); parts];
+        for (beside, choice) in story.beside.iter().rev().zip(choices.iter().cycle()) {
+            for _ in 0..2 {
+                beside.read(|fact| { piles[choice.index(parts)].take_side(fact); });
+            }
+        }
+        let mut joined = piles.pop().unwrap_or_default();
+        joined.merge(facts(&story.records));
+        piles.into_iter().for_each(|pile| joined.merge(pile));
+        let (one, other) = (verdict(&whole), verdict(&joined));
         prop_assert!(one == other, "{text}\n{}", parting(&one, &other));
     }
 

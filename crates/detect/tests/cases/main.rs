@@ -5,6 +5,7 @@
 mod answers;
 mod approvals;
 mod causes;
+mod corroborated;
 mod incidents;
 mod laws;
 mod limits;
@@ -17,6 +18,8 @@ mod respawners;
 mod telling;
 mod time;
 
+#[path = "../../src/rules/story/beside.rs"]
+mod beside;
 #[path = "../../src/rules/story/record.rs"]
 mod record;
 #[path = "../../src/rules/story/script.rs"]
@@ -77,7 +80,13 @@ fn judged(text: &str) -> Vec<Finding> {
     assert!(story.expected.is_none(), "what is expected of a case is said beside the story");
     let approved = Value::Array(story.approved);
     let approved: Vec<ApprovedWorkload> = serde_json::from_value(approved).expect("an approval is one");
-    detect::judge(&facts(&story.records), &approved)
+    let mut facts = facts(&story.records);
+    for beside in &story.beside {
+        beside.read(|fact| {
+            facts.take_side(fact);
+        });
+    }
+    detect::judge(&facts, &approved)
 }
 
 /// The findings of a story that are raised.

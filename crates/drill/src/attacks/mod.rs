@@ -19,6 +19,7 @@ mod dangerdev;
 mod evasion;
 mod habits;
 mod leaked;
+mod mining;
 mod places;
 mod raid;
 mod respawners;
@@ -350,6 +351,18 @@ const SCENARIOS: &[Scenario] = &[
         "a key is exchanged for a session token, which launches from elsewhere",
         "GetSessionToken abuse",
         sessions::session_token,
+    ),
+    attack(
+        "small-machines-at-a-pool",
+        "ten small machines by a stolen key; flow and resolver logs show them at a mining pool",
+        "GuardDuty's findings on traffic of miners",
+        mining::after_launch,
+    ),
+    attack(
+        "web-server-begins-to-mine",
+        "a web server that was there is hijacked and mines; the trail shows nothing",
+        "GuardDuty's findings on traffic of miners; no launch",
+        mining::hijacked,
     ),
     attack(
         "phished-with-second-factor",

@@ -3,6 +3,7 @@
 //! Most strike on days 12 to 15, with history before; some are habits that run through all weeks.
 //! A few are crimes that are not mining, where a mining finding would be as wrong.
 
+mod beside;
 pub(crate) mod builds;
 mod crime;
 pub(crate) mod data;
@@ -72,6 +73,18 @@ const SCENARIOS: &[Scenario] = &[
         "a second fleet is started beside the first, which ends",
         "deployment practice",
         growth::blue_green,
+    ),
+    ordinary(
+        "machines-at-work",
+        "an engineer's forty machines work with a file server, as flow logs show",
+        "rendering practice",
+        beside::work,
+    ),
+    ordinary(
+        "sample-findings",
+        "somebody makes sample findings of GuardDuty to try out an alarm",
+        "GuardDuty's create-sample-findings",
+        beside::samples,
     ),
     ordinary(
         "load-test",

@@ -4,7 +4,7 @@ use crate::skim::scan;
 use crate::skim::unescape;
 
 /// The names that tell an envelope or hold what it wraps.
-const NAMES: [&str; 39] = [
+const NAMES: [&str; 41] = [
     "detail",
     "detail-type",
     "CloudTrailEvent",
@@ -16,6 +16,8 @@ const NAMES: [&str; 39] = [
     "Messages",
     "results",
     "hits",
+    "Findings",
+    "Anomalies",
     "messageType",
     "awslogs",
     "kinesis",

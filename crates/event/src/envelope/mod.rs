@@ -16,6 +16,7 @@ mod payload;
 use std::ops::ControlFlow;
 
 use crate::limits::Limits;
+use crate::side::{self, Source};
 use crate::skim::scan::{Elements, skip_space, value_end};
 use crate::skim::{
     Field, Part, Place, RecordSink, RejectReason, Skimmed, Slots, Stop, Tally, unescape, walk,
@@ -23,8 +24,18 @@ use crate::skim::{
 use members::{Members, contents, member};
 
 /// Members that are arrays of records or of further envelopes.
-const ARRAYS: [&str; 8] =
-    ["Records", "records", "Events", "events", "logEvents", "Messages", "results", "hits"];
+const ARRAYS: [&str; 10] = [
+    "Records",
+    "records",
+    "Events",
+    "events",
+    "logEvents",
+    "Messages",
+    "results",
+    "hits",
+    "Findings",
+    "Anomalies",
+];
 
 /// Members that are a record or lead to one: an object, or a string that holds one. In the order in which they are
 /// tried, those that can mean nothing else first.
@@ -137,7 +148,15 @@ impl<S: RecordSink> Opener<'_, S> {
     fn text(&mut self, text: &[u8], nesting: u32) {
         let mut at = skip_space(text, 0);
         if !matches!(text.get(at), Some(b'{' | b'[')) {
-            return self.stray();
+            return match side::flow::default_row(text) {
+                Some(begin) => self.tally.side(
+                    self.sink,
+                    Source::VpcFlowLogs,
+                    text[begin..].trim_ascii_end(),
+                    self.offset,
+                ),
+                None => self.stray(),
+            };
         }
         while at < text.len() {
             match value_end(text, at) {
@@ -172,6 +191,9 @@ impl<S: RecordSink> Opener<'_, S> {
         if object == Walked::Insight {
             self.tally.insights += 1;
             return;
+        }
+        if let Some(source) = side::recognise(text) {
+            return self.tally.side(self.sink, source, text, self.offset);
         }
         let members = Members::of(text);
         let opened = self.known_kind(&members).is_break()
@@ -264,8 +286,9 @@ impl<S: RecordSink> Opener<'_, S> {
 
     /// Opens the first member that is an object, or a string that holds JSON.
     fn wrappers(&mut self, members: &Members<'_>, nesting: u32) -> ControlFlow<()> {
-        let Some(wrapped) =
-            WRAPPERS.iter().find_map(|name| members.get(name).filter(|value| holds_json(value)))
+        let Some(wrapped) = WRAPPERS
+            .iter()
+            .find_map(|name| members.get(name).filter(|value| holds_json(value) || holds_flow(value)))
         else {
             return ControlFlow::Continue(());
         };
@@ -294,6 +317,11 @@ impl<S: RecordSink> Opener<'_, S> {
     fn reject(&mut self, reason: RejectReason) {
         self.tally.reject(self.sink, self.offset, reason);
     }
+}
+
+/// Tells whether a value is a string that is a row of a flow log.
+fn holds_flow(value: &[u8]) -> bool {
+    contents(value).is_some_and(|contents| side::flow::default_row(contents).is_some())
 }
 
 /// Tells whether a value is an object, or a string that begins like one or like an array.

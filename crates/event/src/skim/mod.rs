@@ -29,7 +29,7 @@ pub mod judge;
 
 pub use field::{Field, Part};
 pub use reader::Reader;
-pub use sink::{ObjectKind, ObjectSummary, RecordSink, RejectReason, Rejected};
+pub use sink::{Message, ObjectKind, ObjectSummary, RecordSink, RejectReason, Rejected};
 pub use skimmed::Skimmed;
 
 pub(crate) use sink::Tally;

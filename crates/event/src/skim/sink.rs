@@ -1,6 +1,7 @@
 //! What reading a text gives: records, rejections, and a summary that accounts for every value.
 
 use super::skimmed::Skimmed;
+use crate::side::Source;
 
 /// Takes what a [`super::Reader`] finds, in the order of the text.
 pub trait RecordSink {
@@ -8,6 +9,21 @@ pub trait RecordSink {
     fn record(&mut self, record: &Skimmed<'_>);
     /// Takes what could not be read.
     fn rejected(&mut self, rejected: Rejected);
+    /// Takes a message of a side log, which [`crate::side::read`] reads. It is valid during the call only.
+    fn side(&mut self, _message: Message<'_>) {}
+}
+
+/// A message of a side log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Message<'a> {
+    /// Of which.
+    pub source: Source,
+    /// Its text.
+    pub text: &'a [u8],
+    /// Where it begins, in bytes from the beginning of the object's text.
+    pub offset: u64,
+    /// How many values came before it in this text.
+    pub index: u64,
 }
 
 /// Something in the text that could not be read as a record.
@@ -58,6 +74,8 @@ pub enum RejectReason {
 pub enum ObjectKind {
     /// Records of CloudTrail, or an envelope that should hold some and none could be read.
     CloudTrail,
+    /// Messages of side logs, and no records.
+    Side,
     /// Insight events, which lie in the same bucket.
     Insight,
     /// A digest of log files, which lies in the same bucket.
@@ -87,6 +105,8 @@ pub struct ObjectSummary {
     pub records: u64,
     /// Rejections given to the sink.
     pub rejected: u64,
+    /// Messages of side logs.
+    pub sides: u64,
     /// Insight events.
     pub insights: u64,
     /// Digests.
@@ -108,6 +128,7 @@ pub struct ObjectSummary {
 pub(crate) struct Tally {
     pub(crate) records: u64,
     pub(crate) rejected: u64,
+    pub(crate) sides: u64,
     pub(crate) insights: u64,
     pub(crate) digests: u64,
     pub(crate) notices: u64,
@@ -131,13 +152,21 @@ impl Tally {
     /// How many values were seen so far.
     pub(crate) fn values(&self) -> u64 {
         let known = self.records + self.rejected + self.insights + self.digests + self.notices;
-        known + self.tests + self.control_messages + self.others
+        known + self.tests + self.control_messages + self.others + self.sides
+    }
+
+    /// Counts a message of a side log and gives it to the sink.
+    pub(crate) fn side<S: RecordSink>(&mut self, sink: &mut S, source: Source, text: &[u8], offset: u64) {
+        let index = self.values();
+        self.sides += 1;
+        sink.side(Message { source, text, offset, index });
     }
 
     /// Says what the text was, all in all. The rarer and more telling kind wins over the common one.
     fn kind(&self) -> ObjectKind {
         match self {
             Tally { records: 1.., .. } => ObjectKind::CloudTrail,
+            Tally { sides: 1.., .. } => ObjectKind::Side,
             Tally { insights: 1.., .. } => ObjectKind::Insight,
             Tally { digests: 1.., .. } => ObjectKind::Digest,
             Tally { notices: 1.., .. } => ObjectKind::Notification,
@@ -156,6 +185,7 @@ impl Tally {
             kind: self.kind(),
             records: self.records,
             rejected: self.rejected,
+            sides: self.sides,
             insights: self.insights,
             digests: self.digests,
             notifications: self.notices + self.tests,

@@ -1,9 +1,13 @@
 //! One reading thread's facts, and the records it could not place.
 
+use std::sync::Arc;
+
+use catalog::PoolList;
 use detect::facts::Span;
 use detect::{Facts, Taken};
+use event::side::Fact;
 use event::skim::Skimmed;
-use ingest::{ObjectName, Position, Reasons, ScanSink, Totals};
+use ingest::{ObjectName, Position, Reasons, ScanSink, SideTaken, Totals};
 
 /// Takes records into facts.
 pub(crate) struct Collector {
@@ -16,7 +20,13 @@ pub(crate) struct Collector {
 impl Collector {
     /// Takes records of `span`.
     pub(crate) fn new(span: Span) -> Self {
-        Self { facts: Facts::within(span), object: None, index: 0, rejected: Reasons::default() }
+        Self::with_pools(span, Arc::default())
+    }
+
+    /// Takes records of `span`, knowing these pools beside those that ship.
+    pub(crate) fn with_pools(span: Span, pools: Arc<PoolList>) -> Self {
+        let facts = Facts::within(span).with_pools(pools);
+        Self { facts, object: None, index: 0, rejected: Reasons::default() }
     }
 }
 
@@ -32,6 +42,10 @@ impl ScanSink for Collector {
             self.rejected.add(&reason, Position { object, offset: record.offset(), index: self.index });
         }
         self.index += 1;
+    }
+
+    fn side(&mut self, fact: &Fact<'_>) -> SideTaken {
+        if self.facts.take_side(fact) { SideTaken::Kept } else { SideTaken::Passed }
     }
 }
 

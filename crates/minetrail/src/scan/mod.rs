@@ -1,5 +1,6 @@
 //! `minetrail scan`: from paths to findings.
 
+mod beside;
 pub(crate) mod collector;
 pub(crate) mod progress;
 pub(crate) mod summary;
@@ -7,14 +8,17 @@ pub(crate) mod summary;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::anyhow;
+use catalog::PoolList;
 use clap::ValueEnum;
 use detect::facts::Span;
 use detect::{Facts, Finding};
 use event::Time;
-use ingest::{Input, Totals};
+use event::side::flow::Layout;
+use ingest::{Input, Options, Totals};
 use report::formats::{self, Context};
 
 use crate::Done;
@@ -28,10 +32,21 @@ use self::collector::Collector;
 
 /// What a scan was asked for, checked before anything is read.
 struct Plan {
-    span: Span,
+    how: How,
     config: Config,
     outputs: Vec<(Format, Target)>,
     fail_on: Option<u8>,
+}
+
+/// How logs are read.
+#[derive(Default)]
+struct How {
+    threads: Option<NonZeroUsize>,
+    span: Span,
+    /// Pools beside those that ship.
+    pools: Arc<PoolList>,
+    /// The columns of flow logs without a header.
+    flow_columns: Option<Layout>,
 }
 
 /// Runs `minetrail scan`.
@@ -41,13 +56,13 @@ pub(crate) fn run(args: &ScanArgs) -> Done {
     let input = reading::find(&args.paths)?;
     let receipt =
         args.receipt.as_deref().map(|path| receipt::begin(path, &input, &args.paths)).transpose()?;
-    let (facts, totals) = read(&args.paths, args.threads, plan.span, &input)?;
+    let (facts, totals) = read(&args.paths, &plan.how, &input)?;
     let findings = respond::judge(&facts, &plan.config.approved, args.min_certainty);
     let summary = summary::of(&facts, &totals, &findings, args.min_certainty, began.elapsed());
     let told: Vec<Finding> =
         findings.into_iter().filter(|finding| finding.certainty >= args.min_certainty).collect();
     let mut failed = tell(args, &plan, &told, &summary, &totals, &facts);
-    let written = receipt.map(|begun| begun.finish(args, plan.span, &told, &summary, facts.coverage()));
+    let written = receipt.map(|begun| begun.finish(args, plan.how.span, &told, &summary, facts.coverage()));
     if let Some(Err(error)) = written {
         failed = true;
         Failure::new(FAILED, error).tell();
@@ -62,7 +77,8 @@ pub(crate) fn facts(logs: &LogArgs) -> Result<(Facts, Config), Failure> {
     let span = span(logs.since.as_deref(), logs.until.as_deref())?;
     let config = config::read(logs.config.as_deref())?;
     let input = reading::find(&logs.paths)?;
-    let (facts, _) = read(&logs.paths, logs.threads, span, &input)?;
+    let how = How { threads: logs.threads, span, ..How::default() };
+    let (facts, _) = read(&logs.paths, &how, &input)?;
     Ok((facts, config))
 }
 
@@ -72,7 +88,12 @@ fn span(since: Option<&str>, until: Option<&str>) -> Result<Span, Failure> {
 
 fn plan(args: &ScanArgs) -> Result<Plan, Failure> {
     Ok(Plan {
-        span: span(args.since.as_deref(), args.until.as_deref())?,
+        how: How {
+            threads: args.threads,
+            span: span(args.since.as_deref(), args.until.as_deref())?,
+            pools: Arc::new(beside::pools(&args.pool_list)?),
+            flow_columns: beside::flow_columns(args.flow_format.as_deref())?,
+        },
         config: config::read(args.config.as_deref())?,
         outputs: outputs(args)?,
         fail_on: fail_on(args)?,
@@ -122,13 +143,12 @@ fn fail_on(args: &ScanArgs) -> Result<Option<u8>, Failure> {
 }
 
 /// Reads everything on all threads, and joins what they found.
-fn read(
-    paths: &[PathBuf],
-    threads: Option<NonZeroUsize>,
-    span: Span,
-    input: &Input,
-) -> Result<(Facts, Totals), Failure> {
-    let (sinks, mut totals) = reading::read(paths, input, threads, || Collector::new(span))?;
+fn read(paths: &[PathBuf], how: &How, input: &Input) -> Result<(Facts, Totals), Failure> {
+    let mut options = Options::default();
+    options.threads = how.threads.unwrap_or(options.threads);
+    options.bare_flows = how.flow_columns.clone();
+    let collector = || Collector::with_pools(how.span, Arc::clone(&how.pools));
+    let (sinks, mut totals) = reading::read_with(paths, input, &options, collector)?;
     let facts = collector::join(sinks, &mut totals);
     Ok((facts, totals))
 }
@@ -196,7 +216,8 @@ fn code(args: &ScanArgs, plan: &Plan, told: &[Finding], totals: &Totals, output_
         FAILED
     } else if totals.stopped_early {
         INTERRUPTED
-    } else if args.strict && totals.objects.failed() + totals.records.rejected() > 0 {
+    } else if args.strict && totals.objects.failed() + totals.records.rejected() + totals.side.rejected() > 0
+    {
         UNREADABLE
     } else if told.iter().filter(loud).count() > 0 {
         FINDINGS

@@ -5,10 +5,13 @@ use std::time::Duration;
 use anyhow::Context;
 use detect::coverage::CoverageTold;
 use detect::facts::LimitsReached;
+use detect::side::SideLimits;
 use detect::{Facts, Finding};
 use ingest::Totals;
 use report::Summary;
-use report::summary::{Bytes, FailedObject, FindingCounts, Objects, Records, RejectedRecord, TableAge};
+use report::summary::{
+    Bytes, FailedObject, FindingCounts, Objects, Records, RejectedRecord, SideRows, TableAge,
+};
 use serde::Serialize;
 
 /// Sums a run up.
@@ -37,6 +40,14 @@ pub(crate) fn of(
             duplicate: totals.records.duplicate(),
             rejected: totals.records.rejected(),
         },
+        side_logs: totals
+            .side
+            .iter()
+            .map(|(source, rows)| {
+                let (read, kept, passed) = (rows.read(), rows.kept(), rows.passed());
+                (source.name().to_owned(), SideRows { read, kept, passed, rejected: rows.rejected() })
+            })
+            .collect(),
         bytes: Bytes { stored: totals.bytes.stored, expanded: totals.bytes.decompressed },
         skipped: totals
             .objects
@@ -49,6 +60,7 @@ pub(crate) fn of(
             .collect(),
         rejected: rejected
             .iter()
+            .chain(totals.side.iter().flat_map(|(_, rows)| rows.rejected_by_reason()))
             .flat_map(|(reason, named)| named.first().map(move |position| (reason, position)))
             .map(|(reason, position)| RejectedRecord {
                 object: position.object.to_string(),
@@ -56,7 +68,7 @@ pub(crate) fn of(
                 reason: reason.clone(),
             })
             .collect(),
-        limits_reached: limits(totals, &facts.limits()),
+        limits_reached: limits(totals, facts),
         coverage: facts.coverage().told(),
         tables: catalog::tables()
             .iter()
@@ -70,7 +82,8 @@ pub(crate) fn of(
     }
 }
 
-fn limits(totals: &Totals, reached: &LimitsReached) -> std::collections::BTreeMap<String, u64> {
+fn limits(totals: &Totals, facts: &Facts) -> std::collections::BTreeMap<String, u64> {
+    let (reached, side) = (facts.limits(), facts.side().limits());
     let of_facts = [
         ("notable events of a principal", reached.notable_events),
         ("credentials of which the issuer is known", reached.lineage_edges),
@@ -79,6 +92,11 @@ fn limits(totals: &Totals, reached: &LimitsReached) -> std::collections::BTreeMa
         ("callers told apart", reached.principals),
         ("accounts and regions of which the hours are known", reached.covered_places),
         ("texts remembered", reached.texts),
+        ("connections in flow logs", side.connections),
+        ("interfaces in flow logs", side.interfaces),
+        ("names asked of the resolver", side.queries),
+        ("findings of GuardDuty", side.alerts),
+        ("machines on bills, and notices about cost", side.bills),
     ];
     let of_reading = totals.limits_reached.iter().map(|(limit, times)| (word(limit), *times));
     of_reading
@@ -100,6 +118,7 @@ struct Stats<'a> {
     totals: &'a Totals,
     findings: FindingCounts,
     facts_limits_reached: LimitsReached,
+    side_logs_limits_reached: SideLimits,
     coverage: &'a CoverageTold,
     elapsed_seconds: Option<f64>,
 }
@@ -111,6 +130,7 @@ pub(crate) fn stats(totals: &Totals, facts: &Facts, summary: &Summary) -> anyhow
         totals,
         findings: summary.findings,
         facts_limits_reached: facts.limits(),
+        side_logs_limits_reached: facts.side().limits(),
         coverage: &summary.coverage,
         elapsed_seconds: summary.elapsed_seconds,
     };

@@ -102,7 +102,7 @@ fn text(raw: &str, units_max: usize, otherwise: &str) -> String {
 
 fn kind(kind: Kind) -> &'static str {
     match kind {
-        Kind::MiningLaunch => "Effects/Resource Consumption/Cryptomining",
+        Kind::MiningLaunch | Kind::MiningTraffic => "Effects/Resource Consumption/Cryptomining",
         Kind::CredentialMisuse => "TTPs/Credential Access/InstanceCredentialUsedOffInstance",
     }
 }

@@ -143,6 +143,7 @@ pub(super) fn kind_name(kind: Kind) -> &'static str {
     match kind {
         Kind::MiningLaunch => "Suspected cryptomining launch",
         Kind::CredentialMisuse => "Instance credential used off its instance",
+        Kind::MiningTraffic => "Machine that mines without a launch",
     }
 }
 
@@ -151,6 +152,7 @@ pub(super) fn category(kind: Kind) -> &'static str {
     match kind {
         Kind::MiningLaunch => "Cryptomining",
         Kind::CredentialMisuse => "Credential misuse",
+        Kind::MiningTraffic => "Cryptomining",
     }
 }
 

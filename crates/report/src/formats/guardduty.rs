@@ -41,6 +41,7 @@ fn told(finding: &Finding, context: &Context<'_>) -> Value {
         "arn": format!("arn:{partition}:{PRODUCT}:{region}:{account}:finding/{id}"),
         "type": match finding.kind {
             Kind::MiningLaunch => "Impact:EC2/MinetrailMiningLaunch",
+            Kind::MiningTraffic => "CryptoCurrency:EC2/MinetrailMiningTraffic",
             Kind::CredentialMisuse => "UnauthorizedAccess:IAMUser/MinetrailInstanceCredentialMisuse",
         },
         "confidence": finding.certainty,

@@ -191,7 +191,7 @@ fn info(finding: &Finding, context: &Context<'_>) -> Value {
         .collect();
     let attacks: Vec<Value> = brief::techniques(finding).into_iter().map(attack).collect();
     let kind = match finding.kind {
-        Kind::MiningLaunch => "Effects/Resource Consumption/Cryptomining",
+        Kind::MiningLaunch | Kind::MiningTraffic => "Effects/Resource Consumption/Cryptomining",
         Kind::CredentialMisuse => "TTPs/Credential Access",
     };
     json!({

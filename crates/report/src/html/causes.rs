@@ -74,6 +74,11 @@ fn meaning(cause: Cause) -> (&'static str, &'static str, &'static str) {
             "own",
             "Own people or software did this with more power than their job needs: a mistake, a test, or a default that was never narrowed.",
         ),
+        Cause::CompromisedMachine => (
+            "against",
+            "theft",
+            "Somebody is on a machine that was there before, and uses it to mine: through a hole in what it runs, or with its keys.",
+        ),
         Cause::AuthorisedAutomation => (
             "for",
             "own",

@@ -95,7 +95,7 @@ impl CostTold {
             sentence: sentence(cost),
             rates: rates(cost),
             burn: burn(finding),
-            basis: basis(cost),
+            basis: [alerted(cost), basis(cost)].concat(),
             assumptions: assumptions
                 .iter()
                 .take(ASSUMPTIONS_TOLD_MAX)
@@ -273,6 +273,16 @@ fn row(hours: u32, cost: &Cost, has_ceiling: bool) -> Row {
         sum: dollars(cost.so_far + cost.next_24h * share),
         at_ceiling: if has_ceiling { dollars(at_ceiling) } else { String::new() },
     }
+}
+
+/// What bills say, and when something about cost could first have told.
+fn alerted(cost: &Cost) -> Vec<String> {
+    let billed = cost.billed.as_ref().map(|billed| {
+        let list = billed.list_price.map_or(String::new(), |list| format!(" (list price {})", dollars(list)));
+        format!("Billed: {}{list} for {} machine hours.", dollars(billed.cost), billed.machine_hours)
+    });
+    let alert = cost.first_alert.as_ref().map(|alert| format!("Cost alerts: {}.", alert.says));
+    billed.into_iter().chain(alert).collect()
 }
 
 fn basis(cost: &Cost) -> Vec<String> {

@@ -133,6 +133,15 @@ fn totals(summary: &Summary) -> Vec<Total> {
             ],
         },
     ];
+    totals.extend(summary.side_logs.iter().map(|(source, rows)| Total {
+        what: "other logs",
+        all: count(rows.read),
+        parts: vec![
+            Shown::sentence(&format!("{source}: {} of interest", count(rows.kept))),
+            part(rows.passed, "passed"),
+            part(rows.rejected, "rejected"),
+        ],
+    }));
     if summary.bytes.stored > 0 {
         let expanded = format!("{} expanded", bytes(summary.bytes.expanded));
         totals.push(Total {

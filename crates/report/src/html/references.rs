@@ -51,6 +51,7 @@ const NAMES: [(&str, &str); 22] = [
 pub(super) struct References {
     techniques: Vec<Technique>,
     techniques_left_out: Option<String>,
+    side_logs: Vec<(&'static str, Shown)>,
     caveats: Vec<Shown>,
     caveats_left_out: Option<String>,
     id: Shown,
@@ -89,6 +90,11 @@ impl References {
                 .into_iter()
                 .take(TECHNIQUES_TOLD_MAX)
                 .map(|(id, versions)| technique(finding, id, versions))
+                .collect(),
+            side_logs: finding
+                .corroboration
+                .iter()
+                .map(|told| (told.source, Shown::sentence(&told.says)))
                 .collect(),
             caveats: finding
                 .caveats

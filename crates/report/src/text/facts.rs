@@ -108,7 +108,23 @@ fn cost(page: &mut Page<'_>, finding: &Finding) {
         let asked = dollars(cost.asked_per_hour);
         page.unlabelled(vec![plain(format!("{asked} an hour if all that was asked for were running"))]);
     }
+    billed(page, finding);
     basis(page, finding);
+}
+
+/// Writes what bills say, and when something about cost could first have told.
+fn billed(page: &mut Page<'_>, finding: &Finding) {
+    let cost = &finding.cost;
+    if let Some(billed) = &cost.billed {
+        let list = billed.list_price.map_or(String::new(), |list| format!(" (list price {})", dollars(list)));
+        let hours = counted(billed.machine_hours, "machine hour");
+        let until = billed.until.map_or(String::new(), |until| format!(", up to {until}"));
+        let what = format!("billed: {}{list} for {hours}{until}", dollars(billed.cost));
+        page.unlabelled(vec![plain(what)]);
+    }
+    if let Some(alert) = &cost.first_alert {
+        page.unlabelled(vec![Span::new(safe::sentence(&alert.says), Ink::Notice)]);
+    }
 }
 
 /// Writes prices and assumptions, where there is a sum that rests on them.

@@ -119,6 +119,10 @@ fn event_id(id: &str, wide: bool) -> String {
     if wide {
         return safe::name(id);
     }
+    // A reference into a side log says which, and is told whole.
+    if id.split_once(':').is_some_and(|(source, _)| source != "content") {
+        return safe::name(id);
+    }
     // A record without an id is known by a hash; its prefix alone would tell nothing.
     let (prefix, rest) = id.strip_prefix("content:").map_or(("", id), |hash| ("content:", hash));
     prefix.chars().chain(rest.chars().take(EVENT_ID_CHARS)).collect()

@@ -45,6 +45,7 @@ pub(super) fn tell(page: &mut Page<'_>, raised: &[&Finding], suppressed: &[&Find
     page.labelled("findings", counts(&summary.findings));
     objects(page, summary);
     records(page, summary);
+    side_logs(page, summary);
     coverage::tell(page, &summary.coverage);
     limits(page, summary);
     tables(page, summary);
@@ -149,6 +150,20 @@ fn records(page: &mut Page<'_>, summary: &Summary) {
     }
     let all = at_least(records.rejected, summary.rejected.len());
     tell_left_out(page, GUTTER, all, NAMED_TOLD_MAX, "rejected record");
+}
+
+/// Writes what became of the rows of side logs.
+fn side_logs(page: &mut Page<'_>, summary: &Summary) {
+    for (place, (source, rows)) in summary.side_logs.iter().enumerate() {
+        let mut parts = vec![strong(safe::name(source)), plain(counted(rows.read, "row")).whole()];
+        for (number, what) in [(rows.kept, "of interest"), (rows.passed, "passed")] {
+            parts.push(plain(format!("{} {what}", count(number))).whole());
+        }
+        if rows.rejected > 0 {
+            parts.push(Span::new(format!("{} rejected", count(rows.rejected)), Ink::Notice).whole());
+        }
+        page.labelled(if place == 0 { "other logs" } else { "" }, dotted(parts));
+    }
 }
 
 /// Returns the larger of a total and the number of things that are named for it.

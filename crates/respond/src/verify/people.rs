@@ -17,6 +17,7 @@ pub(super) fn owner(asked: &Asked<'_, '_, '_>) -> Option<Question> {
     let launches = &asked.finding.launches;
     let what = match asked.finding.kind {
         Kind::CredentialMisuse => "use this credential from there".to_owned(),
+        Kind::MiningTraffic => "let these machines speak to that place".to_owned(),
         Kind::MiningLaunch => {
             let types: Vec<String> =
                 launches.types.iter().map(|(unit, count)| format!("{count} × {unit}")).collect();

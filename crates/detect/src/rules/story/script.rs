@@ -27,10 +27,11 @@
 //! **What.** The call's name (`SERVICE:NAME` where two services have it; `launches` is `RunInstances`; nothing at all
 //! is ordinary work) and its words, `x3` or `x1-20` for how many. `!CODE` is why it failed. `=> i-a i-b` names what it
 //! made; `i-a` with `x3` is i-a-1 to i-a-3. `{…} {…}` are request and response of a call that has no words here.
-//! Which words a call has is told by `record.rs`, which writes it. `#` begins a comment.
+//! Which words a call has is told by `record.rs`, which writes it; lines of side logs by `beside.rs`. `#` begins a comment.
 
 use std::collections::BTreeMap;
 
+use super::beside::{self, Beside};
 use super::record;
 
 /// The day on which stories are told.
@@ -46,6 +47,8 @@ const ACCOUNT: &str = "111122223333";
 pub(crate) struct Story {
     /// The records, in the order in which they are told.
     pub(crate) records: Vec<serde_json::Value>,
+    /// Rows and messages of side logs.
+    pub(crate) beside: Vec<Beside>,
     /// What stands behind `=>` on a line of its own.
     pub(crate) expected: Option<String>,
     /// What the owner approved, as it would stand in the configuration.
@@ -180,7 +183,8 @@ impl Line {
 impl Story {
     /// Reads a story. Panics where it cannot be understood, and says in which line.
     pub(crate) fn read(text: &str) -> Self {
-        let mut story = Self { records: Vec::new(), expected: None, approved: Vec::new() };
+        let mut story =
+            Self { records: Vec::new(), beside: Vec::new(), expected: None, approved: Vec::new() };
         for (number, text) in text.lines().enumerate() {
             let text = text.split(" #").next().unwrap_or_default().trim();
             if text.is_empty() || text.starts_with('#') {
@@ -193,6 +197,14 @@ impl Story {
             if let Some(approved) = text.strip_prefix("approved ") {
                 story.approved.push(approval(number, approved));
                 continue;
+            }
+            let words = tokens(text);
+            if !text.starts_with("history ") {
+                let (time, used) = moment(number, &words);
+                if let Some(rows) = beside::write(time, &words[used..]) {
+                    story.beside.extend(rows);
+                    continue;
+                }
             }
             for line in lines(number, text) {
                 story.records.extend(record::write(&line));

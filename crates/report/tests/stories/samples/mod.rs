@@ -75,6 +75,7 @@ pub(crate) fn finding(title: &str, summary: &str) -> Finding {
         actions: Vec::new(),
         history_days: 0,
         caveats: Vec::new(),
+        corroboration: Vec::new(),
     }
 }
 

@@ -16,6 +16,7 @@ pub(crate) fn summary(findings: &[Finding]) -> Summary {
         findings: FindingCounts::of(findings, 50),
         objects: Objects { found: 1_234, read: 1_200, skipped: 30, failed: 4 },
         records: Records { read: 482_113, events: 1_920, skimmed_only: 479_902, duplicate: 288, rejected: 3 },
+        side_logs: BTreeMap::new(),
         bytes: Bytes { stored: 61_400_000, expanded: 812_000_000 },
         skipped: BTreeMap::from([("digest file".to_owned(), 26), ("not CloudTrail".to_owned(), 4)]),
         failed: vec![

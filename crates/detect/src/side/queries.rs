@@ -1,0 +1,152 @@
+//! Resolver query logs, condensed: who asked for which listed name, and which VPCs were covered when.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
+
+use catalog::{MiningClass, PoolList};
+use event::Time;
+use event::side::Query;
+use event::time::HOUR;
+
+use super::hours::Hours;
+
+/// Machines that asked for listed names, the least by name.
+///
+/// Fewer, and an infected fleet is told in part; more, and a resolver for a city fills memory.
+pub const ASKERS_MAX: usize = 200_000;
+
+/// Names kept of one machine, the least.
+///
+/// Fewer, and whoever checks a list looks like a miner; more, and a scanner of lists fills memory.
+pub const NAMES_MAX: usize = 64;
+
+/// Addresses kept of one name, the least.
+const ANSWERS_MAX: usize = 16;
+
+/// Letters kept of a name.
+const NAME_LETTERS_MAX: usize = 253;
+
+/// A machine that asks: its account, and its instance's id or else its address.
+pub type AskerKey = (Box<str>, Box<str>);
+
+/// A listed name that a machine asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// The class of the name.
+    pub class: MiningClass,
+    /// When it was first asked for.
+    pub first: Time,
+    /// When it was last.
+    pub last: Time,
+    /// It never existed.
+    pub is_missing: bool,
+    /// A firewall stood before it, at least once.
+    pub is_blocked: bool,
+    /// The addresses that were answered.
+    pub answers: BTreeSet<IpAddr>,
+}
+
+/// What one machine asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Asker {
+    /// The address it asked from, where it is known by its instance.
+    pub address: Option<IpAddr>,
+    /// Listed names, by name.
+    pub names: BTreeMap<Box<str>, Asked>,
+}
+
+/// Resolver query logs.
+#[derive(Clone, Debug, Default)]
+pub struct Queries {
+    /// Who asked for listed names.
+    pub askers: BTreeMap<AskerKey, Asker>,
+    /// Accounts and VPCs, and when their queries were logged.
+    pub covered: BTreeMap<Box<str>, BTreeMap<Box<str>, Hours>>,
+    pub(super) thinned: bool,
+}
+
+impl Queries {
+    /// Takes in one query; tells whether its name is listed.
+    pub fn take(&mut self, query: &Query<'_>, pools: &PoolList) -> bool {
+        self.cover(&query.account, &query.vpc, query.time);
+        let Some(found) = pools.find(&query.name) else { return false };
+        let asker = match (&*query.instance, query.asker) {
+            ("", None) => return false,
+            ("", Some(address)) => address.to_string().into(),
+            (instance, _) => instance.into(),
+        };
+        let asked = Asked {
+            class: found.class,
+            first: query.time,
+            last: query.time,
+            is_missing: query.is_missing,
+            is_blocked: query.is_blocked,
+            answers: query.answers.iter().copied().collect(),
+        };
+        let name: String =
+            query.name.trim_end_matches('.').to_ascii_lowercase().chars().take(NAME_LETTERS_MAX).collect();
+        let one = Asker { address: query.asker, names: BTreeMap::from([(name.into(), asked)]) };
+        self.insert((query.account.as_ref().into(), asker), one);
+        true
+    }
+
+    /// Nearly every query is of a known place, so a key is built only for a new one.
+    fn cover(&mut self, account: &str, vpc: &str, time: Time) {
+        // A query is a moment; that there was one says that its hour was logged.
+        let begin = Time::from_seconds(time.hour() * HOUR);
+        let end = begin.plus(HOUR - 1);
+        if let Some(hours) = self.covered.get_mut(account).and_then(|vpcs| vpcs.get_mut(vpc)) {
+            return hours.note(begin, end);
+        }
+        self.covered.entry(account.into()).or_default().entry(vpc.into()).or_default().note(begin, end);
+    }
+
+    fn insert(&mut self, key: AskerKey, asker: Asker) {
+        let known = self.askers.entry(key).or_default();
+        known.address = known.address.max(asker.address);
+        for (name, asked) in asker.names {
+            match known.names.get_mut(&name) {
+                Some(known) => known.join(asked),
+                None => {
+                    known.names.insert(name, asked);
+                }
+            }
+        }
+        while known.names.len() > NAMES_MAX {
+            known.names.pop_last();
+            self.thinned = true;
+        }
+        while self.askers.len() > ASKERS_MAX {
+            self.askers.pop_last();
+            self.thinned = true;
+        }
+    }
+
+    /// Adds what `other` saw.
+    pub fn merge(&mut self, other: Self) {
+        self.thinned |= other.thinned;
+        for (key, asker) in other.askers {
+            self.insert(key, asker);
+        }
+        for (account, vpcs) in other.covered {
+            let mine = self.covered.entry(account).or_default();
+            for (vpc, hours) in vpcs {
+                mine.entry(vpc).or_default().merge(&hours);
+            }
+        }
+    }
+}
+
+impl Asked {
+    fn join(&mut self, other: Self) {
+        self.class = self.class.min(other.class);
+        self.first = self.first.min(other.first);
+        self.last = self.last.max(other.last);
+        self.is_missing &= other.is_missing;
+        self.is_blocked |= other.is_blocked;
+        self.answers.extend(other.answers);
+        while self.answers.len() > ANSWERS_MAX {
+            self.answers.pop_last();
+        }
+    }
+}

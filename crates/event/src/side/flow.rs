@@ -1,0 +1,565 @@
+//! VPC flow logs: who exchanged how many packets with whom in a minute or ten.
+//!
+//! A row is one direction of one connection in one window. Which end is the machine's own follows from the row alone:
+//! its direction where it has one, else the private address, else which address is Amazon's, else which port is a client's.
+//!
+//! Blind spots: behind a NAT gateway whose rows lack `pkt-srcaddr`, the machine is the gateway. Rows are bytes on the
+//! wire, headers included.
+
+use std::net::{IpAddr, Ipv4Addr};
+
+use super::Fault;
+use crate::time::Time;
+
+/// The longest a row may last, in seconds; AWS aggregates over one or ten minutes.
+///
+/// Shorter, and a row whose window AWS cut oddly is lost; longer, and one wrong number covers a day.
+const ROW_SECONDS_MAX: i64 = 3_600;
+
+/// How many columns of a row are looked at.
+///
+/// Fewer, and a row with every field of version 11 does not fit (it has about seventy); more costs nothing but stack.
+const COLUMNS_MAX: usize = 128;
+
+/// From this port on it is a client's: Linux and NAT gateways begin at 1024 and mean it from 32768 on.
+const CLIENT_PORT_MIN: u16 = 10_000;
+
+/// The columns that are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Column {
+    Account,
+    Interface,
+    Instance,
+    Vpc,
+    Src,
+    Dst,
+    PacketSrc,
+    PacketDst,
+    SrcPort,
+    DstPort,
+    Protocol,
+    Packets,
+    Bytes,
+    Start,
+    End,
+    Action,
+    Status,
+    Direction,
+    TcpFlags,
+}
+
+/// Names of the columns that are read, without hyphens and in lower case: so text, Parquet and Insights are one.
+const NAMES: [(&str, Column); 22] = [
+    ("accountid", Column::Account),
+    ("interfaceid", Column::Interface),
+    ("instanceid", Column::Instance),
+    ("vpcid", Column::Vpc),
+    ("srcaddr", Column::Src),
+    ("dstaddr", Column::Dst),
+    ("pktsrcaddr", Column::PacketSrc),
+    ("pktdstaddr", Column::PacketDst),
+    ("srcport", Column::SrcPort),
+    ("dstport", Column::DstPort),
+    ("protocol", Column::Protocol),
+    ("packets", Column::Packets),
+    ("numpackets", Column::Packets),
+    ("bytes", Column::Bytes),
+    ("numbytes", Column::Bytes),
+    ("start", Column::Start),
+    ("starttime", Column::Start),
+    ("end", Column::End),
+    ("endtime", Column::End),
+    ("action", Column::Action),
+    ("logstatus", Column::Status),
+    ("flowdirection", Column::Direction),
+];
+
+const COLUMNS: usize = Column::TcpFlags as usize + 1;
+
+/// Fields up to version 11 that are known and not needed.
+const OTHER_NAMES: [&str; 32] = [
+    "version",
+    "subnetid",
+    "type",
+    "tcpflags",
+    "region",
+    "azid",
+    "sublocationtype",
+    "sublocationid",
+    "pktsrcawsservice",
+    "pktdstawsservice",
+    "trafficpath",
+    "ecsclusterarn",
+    "ecsclustername",
+    "ecscontainerinstancearn",
+    "ecscontainerinstanceid",
+    "ecscontainerid",
+    "ecssecondcontainerid",
+    "ecsservicename",
+    "ecstaskdefinitionarn",
+    "ecstaskarn",
+    "ecstaskid",
+    "rejectreason",
+    "resourceid",
+    "encryptionstatus",
+    "instancetag",
+    "instancetag2",
+    "interfacetag",
+    "interfacetag2",
+    "asgtag",
+    "asgtag2",
+    "interfacetype",
+    "@timestamp",
+];
+
+/// Where the columns of a flow log stand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Layout {
+    columns: [Option<u8>; COLUMNS],
+    width: usize,
+    unknown: usize,
+}
+
+impl Default for Layout {
+    /// The fourteen columns of version 2, which have no header in CloudWatch Logs.
+    fn default() -> Self {
+        let names = "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status";
+        Self::of(names.split(' ')).expect("the default columns are known")
+    }
+}
+
+impl Layout {
+    /// Reads a header, or a format as `aws ec2 create-flow-logs --log-format` takes it (`${srcaddr} ${dstaddr} …`).
+    ///
+    /// `None` if it lacks both ends, or the time: then it is not of a flow log.
+    #[must_use]
+    pub fn of<'n>(names: impl Iterator<Item = &'n str>) -> Option<Self> {
+        let mut layout = Self { columns: [None; COLUMNS], width: 0, unknown: 0 };
+        let mut timestamp = None;
+        for (at, name) in names.enumerate().take(COLUMNS_MAX) {
+            layout.width = at + 1;
+            let place = u8::try_from(at).ok();
+            let name = plain(name);
+            match NAMES.iter().find(|(known, _)| *known == name) {
+                Some((_, column)) => layout.columns[*column as usize] = place,
+                None if name == "tcpflags" => layout.columns[Column::TcpFlags as usize] = place,
+                None if name == "@timestamp" => timestamp = place,
+                None if OTHER_NAMES.contains(&name.as_str()) || name.starts_with("nexthop") => {}
+                None => layout.unknown += 1,
+            }
+        }
+        // Insights leaves the window out unless it is asked for; the time of the row is then its beginning.
+        if layout.columns[Column::Start as usize].is_none() {
+            layout.columns[Column::Start as usize] = timestamp;
+        }
+        let has = |column: Column| layout.columns[column as usize].is_some();
+        let ends =
+            (has(Column::Src) || has(Column::PacketSrc)) && (has(Column::Dst) || has(Column::PacketDst));
+        (ends && has(Column::Start)).then_some(layout)
+    }
+
+    /// How many columns a row has.
+    #[must_use]
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    /// How many columns have names that no version up to 11 has.
+    #[must_use]
+    pub fn unknown(&self) -> usize {
+        self.unknown
+    }
+
+    /// Reads one line of text, columns separated by spaces.
+    #[inline]
+    pub fn read_line<'a>(&self, line: &'a [u8]) -> Result<Flow<'a>, Fault> {
+        let mut ends = [0_usize; COLUMNS_MAX];
+        let mut found = 0;
+        for at in memchr::memchr_iter(b' ', line) {
+            if found + 1 == COLUMNS_MAX {
+                break;
+            }
+            ends[found] = at;
+            found += 1;
+        }
+        ends[found] = line.len();
+        self.read(found + 1, |column| {
+            let from = if column == 0 { 0 } else { ends[column - 1] + 1 };
+            &line[from..ends[column]]
+        })
+    }
+
+    /// Reads a row of `width` cells.
+    #[inline]
+    pub fn read<'a>(&self, width: usize, cell: impl Fn(usize) -> &'a [u8]) -> Result<Flow<'a>, Fault> {
+        if width < self.width {
+            return Err(Fault::Short);
+        }
+        let get =
+            |column: Column| self.columns[column as usize].map_or(&b"-"[..], |at| cell(usize::from(at)));
+        let start = moment(get(Column::Start))?;
+        let end = match get(Column::End) {
+            b"-" | b"" => start,
+            end => moment(end)?,
+        };
+        // The last packet may be stamped a second before the first: clocks of two hosts.
+        if end < start - 1 || end - start > ROW_SECONDS_MAX {
+            return Err(Fault::Span);
+        }
+        let text = |column| text(get(column));
+        Ok(Flow {
+            account: text(Column::Account)?,
+            interface: text(Column::Interface)?,
+            instance: text(Column::Instance)?,
+            vpc: text(Column::Vpc)?,
+            start: Time::from_seconds(start),
+            end: Time::from_seconds(end.max(start)),
+            traffic: match get(Column::Status) {
+                b"NODATA" => Traffic::None,
+                b"SKIPDATA" => Traffic::Skipped,
+                b"OK" | b"-" | b"" => Traffic::Packets(packets(&get)?),
+                _ => return Err(Fault::Status),
+            },
+        })
+    }
+}
+
+/// What one row says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Flow<'a> {
+    /// The account; empty if the row does not say.
+    pub account: &'a str,
+    /// `eni-…`; empty if the row does not say.
+    pub interface: &'a str,
+    /// `i-…`; empty if the row does not say or the interface is no instance's.
+    pub instance: &'a str,
+    /// `vpc-…`; empty if the row does not say.
+    pub vpc: &'a str,
+    /// When the first packet came.
+    pub start: Time,
+    /// When the last one did; never before `start`.
+    pub end: Time,
+    /// What there was.
+    pub traffic: Traffic,
+}
+
+/// What there was in a window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Traffic {
+    /// Nothing.
+    None,
+    /// AWS could not record it.
+    Skipped,
+    /// Packets.
+    Packets(Packets),
+}
+
+/// One direction of one connection in one window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Packets {
+    /// The machine's own address.
+    pub own: IpAddr,
+    /// Its port.
+    pub own_port: u16,
+    /// The other end.
+    pub peer: IpAddr,
+    /// The other end's port.
+    pub peer_port: u16,
+    /// Which way the packets went.
+    pub way: Way,
+    /// Both ends are private.
+    pub is_inside: bool,
+    /// The machine is the one that asks, as far as ports and flags tell.
+    pub is_client: bool,
+    /// IANA's number of the protocol; 6 is TCP.
+    pub protocol: u8,
+    /// How many packets.
+    pub packets: u64,
+    /// How many bytes, headers included.
+    pub bytes: u64,
+    /// They were let through.
+    pub accepted: bool,
+}
+
+/// Which way packets went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Way {
+    /// From the machine.
+    Out,
+    /// To it.
+    In,
+}
+
+/// SYN and ACK together: whoever sends it was asked.
+const ANSWERS: u64 = 18;
+
+#[inline]
+fn packets<'a>(get: &impl Fn(Column) -> &'a [u8]) -> Result<Packets, Fault> {
+    let end = |whole: Column, packet: Column| {
+        // Where the interface is a gateway's, the packet's own address is the machine's.
+        let text = Some(get(packet)).filter(|text| *text != b"-" && !text.is_empty()).unwrap_or(get(whole));
+        address(text).ok_or(Fault::Address)
+    };
+    let src = end(Column::Src, Column::PacketSrc)?;
+    let dst = end(Column::Dst, Column::PacketDst)?;
+    let port = |column| u16::try_from(number(get(column))?).map_err(|_| Fault::Number);
+    let (src_port, dst_port) = (port(Column::SrcPort)?, port(Column::DstPort)?);
+    let flags = number(get(Column::TcpFlags))?;
+    let way = way((src, src_port), (dst, dst_port), get(Column::Direction));
+    let (own, own_port, peer, peer_port) = match way {
+        Way::Out => (src, src_port, dst, dst_port),
+        Way::In => (dst, dst_port, src, src_port),
+    };
+    let answered = flags & ANSWERS == ANSWERS;
+    let looks_client = own_port >= CLIENT_PORT_MIN && !(peer_port >= 32_768 && own_port < 32_768);
+    Ok(Packets {
+        own,
+        own_port,
+        peer,
+        peer_port,
+        way,
+        is_inside: catalog::is_private(src) && catalog::is_private(dst),
+        is_client: if answered { way == Way::In } else { looks_client },
+        protocol: u8::try_from(number(get(Column::Protocol))?).map_err(|_| Fault::Number)?,
+        packets: number(get(Column::Packets))?,
+        bytes: number(get(Column::Bytes))?,
+        accepted: get(Column::Action) != b"REJECT",
+    })
+}
+
+/// Tells which end is the machine's own.
+#[inline]
+fn way(src: (IpAddr, u16), dst: (IpAddr, u16), direction: &[u8]) -> Way {
+    match direction {
+        b"egress" => return Way::Out,
+        b"ingress" => return Way::In,
+        _ => {}
+    }
+    match (catalog::is_private(src.0), catalog::is_private(dst.0)) {
+        (true, false) => return Way::Out,
+        (false, true) => return Way::In,
+        _ => {}
+    }
+    // Both private, or both global as IPv6 is. An address of Amazon's is nearer home than another.
+    let amazons = |address: IpAddr| src.0.is_ipv6() && catalog::aws_network(address).is_some();
+    match (amazons(src.0), amazons(dst.0)) {
+        (true, false) => Way::Out,
+        (false, true) => Way::In,
+        _ if src.1 >= dst.1 => Way::Out,
+        _ => Way::In,
+    }
+}
+
+/// A column's name without hyphens, underscores, `${…}` and capitals.
+fn plain(name: &str) -> String {
+    let name = name.trim().trim_matches('"').trim_start_matches("${").trim_end_matches('}');
+    name.chars().filter(|letter| !matches!(letter, '-' | '_')).flat_map(char::to_lowercase).collect()
+}
+
+#[inline]
+fn text(cell: &[u8]) -> Result<&str, Fault> {
+    match cell {
+        b"-" => Ok(""),
+        _ => std::str::from_utf8(cell).map_err(|_| Fault::Text),
+    }
+}
+
+/// Reads digits; an absent number is nought.
+#[inline]
+fn number(cell: &[u8]) -> Result<u64, Fault> {
+    match cell {
+        b"-" | b"" => Ok(0),
+        _ if cell.len() > 19 => Err(Fault::Number),
+        _ => cell.iter().try_fold(0_u64, |sum, byte| {
+            if byte.is_ascii_digit() { Ok(sum * 10 + u64::from(byte - b'0')) } else { Err(Fault::Number) }
+        }),
+    }
+}
+
+/// Reads seconds since the epoch, or a time as Insights writes it.
+#[inline]
+fn moment(cell: &[u8]) -> Result<i64, Fault> {
+    if let Ok(seconds) = number(cell) {
+        // Some exports write milliseconds.
+        let seconds = i64::try_from(seconds).map_err(|_| Fault::Time)?;
+        let seconds = if seconds > 100_000_000_000 { seconds / 1_000 } else { seconds };
+        return if seconds > 0 { Ok(seconds) } else { Err(Fault::Time) };
+    }
+    let text = std::str::from_utf8(cell).map_err(|_| Fault::Time)?;
+    Time::parse(text).map(Time::seconds).ok_or(Fault::Time)
+}
+
+#[inline]
+fn address(text: &[u8]) -> Option<IpAddr> {
+    if let Some(v4) = address_v4(text) {
+        return Some(IpAddr::V4(v4));
+    }
+    std::str::from_utf8(text).ok()?.parse().ok()
+}
+
+/// Reads `10.0.8.21`; nearly every address is such a one.
+#[inline]
+fn address_v4(text: &[u8]) -> Option<Ipv4Addr> {
+    let (mut octets, mut at, mut digits, mut value) = ([0_u8; 4], 0, 0, 0_u32);
+    for byte in text {
+        match byte {
+            b'0'..=b'9' if digits < 3 => {
+                value = value * 10 + u32::from(byte - b'0');
+                digits += 1;
+            }
+            b'.' if digits > 0 && at < 3 => {
+                octets[at] = u8::try_from(value).ok()?;
+                (at, digits, value) = (at + 1, 0, 0);
+            }
+            _ => return None,
+        }
+    }
+    octets[3] = u8::try_from(value).ok()?;
+    (at == 3 && digits > 0).then(|| Ipv4Addr::from(octets))
+}
+
+/// Tells whether a line without a header is a row in the default columns, and where it begins: an export of
+/// CloudWatch Logs puts the time in front.
+#[must_use]
+pub fn default_row(line: &[u8]) -> Option<usize> {
+    let begin = match line.first()? {
+        b'0'..=b'9' => 0,
+        _ => return None,
+    };
+    let stamped = line.get(4) == Some(&b'-') && line.get(10) == Some(&b'T');
+    let begin = if stamped { memchr::memchr(b' ', line)? + 1 } else { begin };
+    let row = line.get(begin..)?;
+    let is_row = row.split(|byte| *byte == b' ').count() == 14
+        && row.split(|byte| *byte == b' ').nth(2).is_some_and(|cell| cell.starts_with(b"eni-"))
+        && [&b" OK"[..], b" NODATA", b" SKIPDATA"].iter().any(|end| row.trim_ascii_end().ends_with(end));
+    is_row.then_some(begin)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ROW: &str = "2 111122223333 eni-0a1b2c3d4e5f60718 10.0.8.21 203.0.113.77 43122 3333 6 41 18342 1789352220 1789352280 ACCEPT OK";
+
+    fn of(format: &str, row: &str) -> Result<String, Fault> {
+        let layout = Layout::of(format.split(' ')).expect("a flow log");
+        layout.read_line(row.as_bytes()).map(|flow| told(&flow))
+    }
+
+    fn told(flow: &Flow<'_>) -> String {
+        let Traffic::Packets(packets) = flow.traffic else { return format!("{:?}", flow.traffic) };
+        let Packets { own, own_port, peer, peer_port, way, is_client, packets, bytes, .. } = packets;
+        let client = if is_client { "client" } else { "server" };
+        format!("{own}:{own_port} {way:?} {peer}:{peer_port} {client} {packets}/{bytes}")
+    }
+
+    #[test]
+    fn a_row_of_the_default_format_is_read() {
+        let flow = Layout::default().read_line(ROW.as_bytes()).unwrap();
+        assert_eq!(told(&flow), "10.0.8.21:43122 Out 203.0.113.77:3333 client 41/18342");
+        assert_eq!(
+            (flow.account, flow.interface, flow.instance),
+            ("111122223333", "eni-0a1b2c3d4e5f60718", "")
+        );
+        assert_eq!(flow.start.to_string(), "2026-09-14T02:17:00Z");
+    }
+
+    #[test]
+    fn every_field_of_version_eleven_may_stand_anywhere() {
+        let format = "bytes packets ecs-task-id next-hop-interface-id start end dstaddr srcaddr dstport srcport protocol \
+                      instance-tag-2 encryption-status flow-direction instance-id log-status";
+        let layout = Layout::of(format.split_whitespace()).unwrap();
+        assert_eq!(layout.unknown(), 0);
+        let row =
+            "100 2 - - 1789352220 1789352280 10.0.8.21 203.0.113.77 43122 3333 6 a%20b 1 ingress i-0abc OK";
+        assert_eq!(
+            layout.read_line(row.as_bytes()).map(|flow| told(&flow)),
+            Ok("10.0.8.21:43122 In 203.0.113.77:3333 client 2/100".to_owned())
+        );
+    }
+
+    #[test]
+    fn a_version_that_is_not_known_yet_is_read_and_its_fields_are_counted() {
+        let layout = Layout::of("srcaddr dstaddr start quantum-state".split(' ')).unwrap();
+        assert_eq!(layout.unknown(), 1);
+        assert!(layout.read_line(b"10.0.0.1 1.2.3.4 1789352220 up").is_ok());
+    }
+
+    #[test]
+    fn the_three_spellings_of_names_are_one() {
+        let spelled = [
+            "account-id srcaddr dstaddr pkt-srcaddr start",
+            "account_id srcaddr dstaddr pkt_srcaddr start",
+            "accountId srcAddr dstAddr pktSrcAddr start",
+            "${account-id} ${srcaddr} ${dstaddr} ${pkt-srcaddr} ${start}",
+        ];
+        for names in spelled {
+            assert_eq!(Layout::of(names.split(' ')), Layout::of(spelled[0].split(' ')), "{names}");
+        }
+        assert_eq!(Layout::of("eventTime sourceIPAddress userAgent".split(' ')), None);
+    }
+
+    #[test]
+    fn the_machine_is_the_private_end_and_behind_a_gateway_the_packets_own() {
+        let there = of(
+            "srcaddr dstaddr srcport dstport protocol start",
+            "203.0.113.77 10.0.8.21 3333 43122 6 1789352220",
+        );
+        assert_eq!(there.unwrap(), "10.0.8.21:43122 In 203.0.113.77:3333 client 0/0");
+        let gateway = of(
+            "srcaddr dstaddr pkt-srcaddr pkt-dstaddr srcport dstport protocol start",
+            "10.0.0.9 203.0.113.77 10.0.8.21 203.0.113.77 43122 3333 6 1789352220",
+        );
+        assert_eq!(gateway.unwrap(), "10.0.8.21:43122 Out 203.0.113.77:3333 client 0/0");
+    }
+
+    #[test]
+    fn of_two_global_addresses_amazons_is_the_machines() {
+        let row = "2001:db8::5 2600:1f18:1234::1 3333 43122 6 1789352220";
+        let told = of("srcaddr dstaddr srcport dstport protocol start", row).unwrap();
+        assert_eq!(told, "2600:1f18:1234::1:43122 In 2001:db8::5:3333 client 0/0");
+    }
+
+    #[test]
+    fn whoever_answers_is_no_client_whatever_the_ports_look_like() {
+        let format = "srcaddr dstaddr srcport dstport protocol tcp-flags start";
+        let served = of(format, "10.0.8.21 203.0.113.77 33333 40000 6 18 1789352220").unwrap();
+        assert!(served.contains("server"), "{served}");
+        let asked = of(format, "10.0.8.21 203.0.113.77 443 50111 6 2 1789352220").unwrap();
+        assert!(asked.contains("server"), "{asked}");
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_row_is_said() {
+        let with = |from: &str, to: &str| Layout::default().read_line(ROW.replace(from, to).as_bytes()).err();
+        assert_eq!(with("10.0.8.21", "10.0.8.21.5"), Some(Fault::Address));
+        assert_eq!(with("10.0.8.21", "10.0.8.256"), Some(Fault::Address));
+        assert_eq!(with(" 3333 ", " 70000 "), Some(Fault::Number));
+        assert_eq!(with("41 18342", "41 x"), Some(Fault::Number));
+        assert_eq!(with("1789352280", "1789352210"), Some(Fault::Span));
+        assert_eq!(with("1789352280", "1789452280"), Some(Fault::Span));
+        assert_eq!(with("1789352220", "-"), Some(Fault::Time));
+        assert_eq!(with(" OK", " FINE"), Some(Fault::Status));
+        assert_eq!(with(" OK", ""), Some(Fault::Short));
+    }
+
+    #[test]
+    fn silence_and_gaps_are_told() {
+        let silent = ROW.replace("10.0.8.21 203.0.113.77 43122 3333 6 41 18342", "- - - - - - -");
+        for (status, traffic) in [("NODATA", Traffic::None), ("SKIPDATA", Traffic::Skipped)] {
+            let row = silent.replace("ACCEPT OK", &format!("- {status}"));
+            assert_eq!(Layout::default().read_line(row.as_bytes()).unwrap().traffic, traffic);
+        }
+    }
+
+    #[test]
+    fn a_row_without_a_header_is_known_with_and_without_a_time_in_front() {
+        assert_eq!(default_row(ROW.as_bytes()), Some(0));
+        assert_eq!(default_row(format!("2026-09-14T02:17:00.000Z {ROW}").as_bytes()), Some(25));
+        for other in
+            ["", "2 3", "a log line", "2026-09-14T02:17:00.000Z GET / OK", "1 2 3 4 5 6 7 8 9 10 11 12 13 OK"]
+        {
+            assert_eq!(default_row(other.as_bytes()), None, "{other}");
+        }
+    }
+}
