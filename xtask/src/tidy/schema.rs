@@ -14,8 +14,12 @@ use serde_json::{Map, Value, json};
 use super::tree::Tree;
 
 /// Where the finding's types stand.
-const SOURCES: &[&str] =
-    &["crates/detect/src/finding.rs", "crates/event/src/actor.rs", "crates/event/src/event.rs"];
+const SOURCES: &[&str] = &[
+    "crates/detect/src/finding.rs",
+    "crates/event/src/actor.rs",
+    "crates/event/src/event.rs",
+    "crates/detect/src/corroboration.rs",
+];
 
 /// A struct or an enum of the source.
 #[derive(Debug, Default)]
@@ -33,6 +37,8 @@ struct Member {
     name: String,
     /// The type of a field.
     kind: String,
+    /// It is left out where there is nothing to tell.
+    is_optional: bool,
 }
 
 /// Returns the schema as it is checked in.
@@ -94,7 +100,8 @@ fn members<'a>(lines: &mut impl Iterator<Item = &'a str>) -> Vec<Member> {
             let (name, kind) = rest.trim_start_matches("pub ").split_once(": ").unwrap_or((rest, ""));
             let name = quoted(&attributes, "rename").unwrap_or(name).to_owned();
             if !attributes.contains("serde(skip)") {
-                members.push(Member { doc: doc.join(" "), name, kind: kind.to_owned() });
+                let is_optional = attributes.contains("skip_serializing_if");
+                members.push(Member { doc: doc.join(" "), name, kind: kind.to_owned(), is_optional });
             }
             doc.clear();
             attributes.clear();
@@ -122,7 +129,8 @@ fn object(
         }
         properties.insert(member.name.clone(), schema);
     }
-    let required: Vec<&str> = item.members.iter().map(|member| member.name.as_str()).collect();
+    let always = item.members.iter().filter(|member| !member.is_optional);
+    let required: Vec<&str> = always.map(|member| member.name.as_str()).collect();
     let schema = json!({"type": "object", "properties": properties, "required": required});
     schema.as_object().cloned().unwrap_or_default()
 }
