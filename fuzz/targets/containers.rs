@@ -38,8 +38,11 @@ impl ScanSink for Count {
 fuzz_target!(|input: &[u8]| {
     fs::write(FOLDER.join("input"), input).expect("a file can be written");
     let found = Input::from_paths([FOLDER.as_path()]).expect("the folder exists");
-    let [one, two] = [1, 3].map(|threads| scan(&found, threads));
-    assert_eq!(one, two);
+    let totals = scan(&found, 1);
+    // Threads take longer to start than to read so little: only now and then.
+    if input.len().is_multiple_of(16) {
+        assert_eq!(totals, scan(&found, 3));
+    }
 });
 
 fn scan(input: &Input, threads: usize) -> Totals {

@@ -6,6 +6,7 @@
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program for people at a terminal")]
 
+mod bench;
 mod evaluate;
 mod outside;
 mod steps;
@@ -41,6 +42,8 @@ enum Command {
     Generate,
     /// What the detector finds in every drill and in labelled logs, against what is there.
     Evaluate(evaluate::EvaluateArgs),
+    /// What a scan costs, beside unpacking alone and beside what one could run instead.
+    Bench(bench::BenchArgs),
 }
 
 fn main() -> Result<ExitCode> {
@@ -51,6 +54,7 @@ fn main() -> Result<ExitCode> {
         Command::Tidy => tidy_alone(&root),
         Command::Generate => generate(&root),
         Command::Evaluate(asked) => evaluate::run(&root, asked),
+        Command::Bench(asked) => bench::run(&root, asked),
     }
 }
 

@@ -44,6 +44,9 @@ pub(crate) enum Command {
     Drill(DrillArgs),
     Completions(CompletionsArgs),
     Man(ManArgs),
+    /// Unpack logs, and do nothing else with them: what a scan cannot cost less than.
+    #[command(hide = true)]
+    Bench(BenchArgs),
 }
 
 /// Read logs and tell what was found.
@@ -261,6 +264,17 @@ pub(crate) enum When {
     Auto,
     Always,
     Never,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct BenchArgs {
+    /// Files, folders, or `-` for standard input.
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// Unpack on this many threads (default: one a core).
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<std::num::NonZeroUsize>,
 }
 
 #[derive(Debug, clap::Args)]

@@ -5,6 +5,7 @@
 
 mod args;
 mod ask;
+mod bench;
 mod config;
 mod digests;
 mod drills;
@@ -42,6 +43,7 @@ fn main() -> ExitCode {
         Command::Search(args) => ask::search(&args),
         Command::Rules(rules) => pages::run(&rules),
         Command::Drill(drill) => drills::run(&drill),
+        Command::Bench(bench) => bench::run(&bench),
     };
     match done {
         Ok(code) => code,
