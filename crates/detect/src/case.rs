@@ -365,17 +365,42 @@ pub fn assemble<'w, 'f>(parts: Vec<Part<'w, 'f>>, world: &World<'f>) -> Vec<Case
         match owner {
             Some(index) => {
                 let fired_at = cases[index].fired_at();
-                let rows = part
-                    .lineage
-                    .rows
-                    .iter()
-                    .filter(|row| is_of(row, &respawners[index], world) && row.event.time >= fired_at);
+                let until = set_by_others(&cases[index], &respawners[index], world);
+                let rows = part.lineage.rows.iter().filter(|row| {
+                    is_of(row, &respawners[index], world)
+                        && row.event.time >= fired_at
+                        && until.is_none_or(|until| row.event.time < until)
+                });
                 cases[index].later.extend(rows);
             }
             None => cases.push(Case { parts: vec![part], later: Vec::new() }),
         }
     }
     cases
+}
+
+/// When somebody outside the case first set the size of one of its respawners: what it launches then is theirs.
+fn set_by_others(
+    case: &Case<'_, '_>,
+    respawners: &BTreeSet<RespawnerKey>,
+    world: &World<'_>,
+) -> Option<Time> {
+    let hands: BTreeSet<&str> = case
+        .parts
+        .iter()
+        .flat_map(|part| &part.lineage.rows)
+        .filter(|row| !row.by_service)
+        .map(|row| row.event.actor.principal.as_str())
+        .collect();
+    let last = case.parts.iter().map(|part| part.last_hot).max().unwrap_or_default();
+    let others = |act: &&Event| {
+        act.time > last && !act.actor.is_service_made() && !hands.contains(act.actor.principal.as_str())
+    };
+    let acts = respawners.iter().flat_map(|key| world.respawner_acts(key).iter().copied());
+    let acts = acts.filter(others).map(|act| act.time);
+    // A group that was made smaller has lost what it had too much of.
+    let ends = respawners.iter().flat_map(|key| world.respawner_ends(key)).map(|(time, _)| *time);
+    acts.chain(ends.filter(|time| *time > last)).min()
 }
 
 /// Whether a service launched for one of `respawners`.

@@ -126,6 +126,18 @@ impl Coverage {
         self.last
     }
 
+    /// The last moment of which `accounts` have records, to the hour: the end of the last hour with any.
+    #[must_use]
+    pub fn last_of<'a>(&self, accounts: impl Iterator<Item = &'a str>) -> Option<Time> {
+        let regions = accounts.filter_map(|account| self.hours.get(account)).flat_map(BTreeMap::values);
+        let hours = regions.filter_map(|days| days.last_key_value()).map(|(day, bits)| {
+            // A day that is noted has at least one hour.
+            day * 24 + i64::from(bits.checked_ilog2().unwrap_or(0))
+        });
+        let end = hours.max().map(|hour| Time::from_seconds((hour + 1) * HOUR - 1))?;
+        self.last.map(|last| last.min(end))
+    }
+
     /// Days before the day of `time` on which `account` had records.
     #[must_use]
     pub fn days_before(&self, account: &str, time: Time) -> u32 {

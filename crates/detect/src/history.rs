@@ -10,7 +10,7 @@ use event::{Address, Event, Time};
 use crate::facts::Facts;
 use crate::ledger::Row;
 use crate::past::Past;
-use crate::profile::{Dated, DaySet, Feature, Profile, agent_family, network_of};
+use crate::profile::{Dated, DaySet, Feature, Profile, agent_family, is_typed, network_of};
 use crate::score::Decibans;
 use crate::window::Window;
 
@@ -174,6 +174,7 @@ impl<'f> History<'_, 'f> {
         !row.by_service
             && !row.is_slip()
             && self.past.days_alike(row) >= USUAL_DAYS as usize
+            && row.requested().micro_usd_per_hour <= self.past.largest_call().saturating_mul(2)
             && self.days_launching(row.event, facts).is_some_and(|days| days >= USUAL_DAYS)
     }
 
@@ -210,6 +211,13 @@ impl<'f> History<'_, 'f> {
         !profile.addresses.is_saturated()
             && (1..=2).contains(&networks.len())
             && self.days_active(profile) >= SETTLED_DAYS
+    }
+
+    /// Whether nobody types with a principal: no command line or browser was seen before.
+    #[must_use]
+    pub fn runs_alone(&self, profile: &Profile) -> bool {
+        let mut before = profile.agents.iter().filter(|(_, seen)| seen.first < self.start).peekable();
+        !profile.agents.is_saturated() && before.peek().is_some() && before.all(|(agent, _)| !is_typed(agent))
     }
 
     /// Whether a principal still calls from a network it used before the window, while a hand is in `network`: on that

@@ -294,6 +294,18 @@ fn keys_and_events(instance: &str, all: &[&Judged<'_>], world: &World<'_>) -> (V
             events.extend([&used.at.seen.first, &used.at.seen.last].map(|sight| sight.event.to_string()));
         }
     }
+    // The profile keeps a limited number of keys; the records that were kept whole name theirs as well.
+    let strange: Vec<&Event> = world
+        .events
+        .iter()
+        .copied()
+        .filter(|event| event.actor.instance.as_ref().is_some_and(|own| own.id == instance))
+        .filter(|event| {
+            let address = event.address.to_string();
+            all.iter().any(|judged| judged.place.address == address)
+        })
+        .collect();
+    keys.extend(strange.iter().filter_map(|event| event.actor.key.clone()));
     keys.sort();
     keys.dedup();
     events.sort();

@@ -63,9 +63,21 @@ pub fn own_rows<'w, 'f>(case: &Case<'w, 'f>, world: &World<'f>) -> Vec<&'w Row<'
             .iter()
             .filter_map(|row| row.event.actor.instance.as_ref().map(|instance| instance.id.clone()))
             .collect();
+        // A small machine from where the owner works is the owner's, whatever a thief does with the same key elsewhere.
+        let strange: BTreeSet<String> = rows
+            .iter()
+            .filter(|row| counts_alone(row) && !is_owners_place(row, world))
+            .map(|row| hand_network(row))
+            .collect();
+        let is_owners = |row: &Row<'_>| {
+            !strange.is_empty() && !strange.contains(&hand_network(row)) && is_owners_place(row, world)
+        };
         let is_host = |row: &Row<'_>| row.machines.iter().any(|(id, _)| hosts.contains(*id));
         rows.retain(|row| {
-            grade.contains(&hand(row)) || row.is_mining_grade() || is_host(row) || is_of(row, &made, world)
+            (grade.contains(&hand(row)) && !is_owners(row))
+                || row.is_mining_grade()
+                || is_host(row)
+                || is_of(row, &made, world)
         });
     }
     if strangers {
@@ -81,12 +93,25 @@ fn counts_alone(row: &Row<'_>) -> bool {
     !row.by_service && (row.is_mining_grade() || row.launch.ceiling.is_some())
 }
 
+fn hand_network(row: &Row<'_>) -> String {
+    network_of(&row.event.address.to_string())
+}
+
+/// Whether the caller did things from this network on several days before.
+fn is_owners_place(row: &Row<'_>, world: &World<'_>) -> bool {
+    let (day, network) = (row.event.time.day(), hand_network(row));
+    let profile = world.facts.profile(&row.event.actor.principal);
+    let seen = profile.and_then(|profile| profile.acted_from.get(&network));
+    let before = seen.map_or(0, |seen| seen.days.iter().take_while(|seen| *seen < day).count());
+    before >= USUAL_DAYS as usize
+}
+
 fn hand<'f>(row: &Row<'f>) -> (&'f str, Option<&'f str>) {
     (&row.event.actor.principal, row.event.actor.key.as_deref())
 }
 
-/// What the owner did before, by region and network: on which days, with which machine types.
-type Habits<'f> = BTreeMap<(&'f str, String), BTreeMap<String, BTreeSet<i64>>>;
+/// What the owner did before, by region and network: on which days, with which machine types, and how many at once.
+type Habits<'f> = BTreeMap<(&'f str, String), BTreeMap<String, (BTreeSet<i64>, u64)>>;
 
 fn habits<'f>(case: &Case<'_, 'f>) -> Habits<'f> {
     let mut habits: Habits<'f> = BTreeMap::new();
@@ -101,7 +126,9 @@ fn habits<'f>(case: &Case<'_, 'f>) -> Habits<'f> {
             let place =
                 habits.entry((&row.event.region, network_of(&row.event.address.to_string()))).or_default();
             for line in &row.lines {
-                place.entry(line.unit.clone()).or_default().insert(row.event.time.day());
+                let habit = place.entry(line.unit.clone()).or_default();
+                habit.0.insert(row.event.time.day());
+                habit.1 = habit.1.max(line.requested);
             }
         }
     }
@@ -114,7 +141,7 @@ fn is_habit(row: &Row<'_>, habits: &Habits<'_>, world: &World<'_>) -> bool {
     let usual = USUAL_DAYS as usize;
     let place = habits.get(&(row.event.region.as_str(), network_of(&row.event.address.to_string())));
     let known = place.is_some_and(|place| {
-        row.lines.iter().all(|line| place.get(&line.unit).is_some_and(|days| days.len() >= usual))
+        row.lines.iter().all(|line| place.get(&line.unit).is_some_and(|(days, _)| days.len() >= usual))
     });
     // Hosted runners never come from the same network twice: there the region and the machine must do.
     let anywhere = |line: &Line| {
@@ -122,7 +149,9 @@ fn is_habit(row: &Row<'_>, habits: &Habits<'_>, world: &World<'_>) -> bool {
             .iter()
             .filter(|((region, _), _)| *region == row.event.region)
             .filter_map(|(_, units)| units.get(&line.unit));
-        places.flatten().collect::<BTreeSet<_>>().len() >= usual
+        let most = places.clone().map(|(_, most)| *most).max().unwrap_or(0);
+        places.flat_map(|(days, _)| days).collect::<BTreeSet<_>>().len() >= usual
+            && line.requested <= most * 2
     };
     let networks = habits.keys().map(|(_, network)| network).collect::<BTreeSet<_>>().len();
     let rotates = networks >= ROTATING_NETWORKS_MIN

@@ -35,6 +35,7 @@ pub struct Past<'f> {
     regions: BTreeMap<i64, BTreeSet<&'f str>>,
     machines: usize,
     short_lives: usize,
+    largest_call: u64,
     looks: BTreeMap<(&'f str, &'f str), DaySet>,
     networks: BTreeMap<(&'f str, String), DaySet>,
     agents: BTreeMap<(&'f str, String), DaySet>,
@@ -87,6 +88,7 @@ impl<'f> Past<'f> {
             self.respawner_days.entry(respawner).or_default().insert(day);
         }
         *self.power.entry(day).or_default() += row.started();
+        self.largest_call = self.largest_call.max(row.started().micro_usd_per_hour);
         if row.count(|line| line.started) > 0 {
             self.launch_days.insert(day);
             let kinds = self.kinds.entry((&event.account, &event.region)).or_default();
@@ -146,6 +148,12 @@ impl<'f> Past<'f> {
         let alike = rest
             .map_or(0, |rest| first.iter().filter(|day| rest.iter().all(|days| days.contains(*day))).count());
         alike.max(same)
+    }
+
+    /// What its largest call obtained, in millionths of a dollar an hour.
+    #[must_use]
+    pub fn largest_call(&self) -> u64 {
+        self.largest_call
     }
 
     /// Days on which `principal` launched from a network.

@@ -375,6 +375,14 @@ fn first_product(agent: &str) -> String {
     word.split('_').next().unwrap_or_default().to_owned()
 }
 
+/// Whether an agent family is one at which a person sits: a command line or a browser.
+#[must_use]
+pub fn is_typed(family: &str) -> bool {
+    let person =
+        ["aws-cli", "Mozilla", "console", "signin", "S3Console", "CloudShell", "PowerShell", "AWSPowerShell"];
+    person.iter().any(|name| family.starts_with(name))
+}
+
 /// The operating system an agent claims, with distributions that ship for break-ins told apart.
 #[must_use]
 pub fn operating_system(lower: &str) -> &'static str {

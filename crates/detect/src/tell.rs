@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use event::event::Makes;
-use event::{Actor, Address, Event, Time};
+use event::event::{Makes, MintKind};
+use event::{Actor, Address, Detail, Event, IdentityKind, Time};
 use uuid::Uuid;
 
 use crate::actions::{Machines, actions};
@@ -16,8 +16,9 @@ use crate::finding::{
     ScoreTold, Severity, SignalTold,
 };
 use crate::ledger::Row;
-use crate::lineage::issuers;
+use crate::lineage::{issuers, minted_principal};
 use crate::numbers::{cost, launches, outcome, own_rows, spent_until, threat};
+use crate::profile::network_of;
 use crate::rules::{Group, Weighed};
 use crate::score::{PRIOR, certainty};
 use crate::timeline::{short, timeline};
@@ -32,8 +33,11 @@ const NAMESPACE: Uuid = Uuid::from_u128(0x6d69_6e65_7472_5169_8c1f_6669_6e64_696
 pub fn tell(case: &Case<'_, '_>, world: &World<'_>) -> Finding {
     let rows = own_rows(case, world);
     let judged = &case.lead().hottest;
-    let as_of = world.facts.coverage().last().unwrap_or(judged.at);
     let (launches, asked) = launches(&rows, case, world);
+    // Another account's longer logs say nothing of these machines.
+    let accounts = launches.accounts.iter().map(String::as_str);
+    let coverage = world.facts.coverage();
+    let as_of = coverage.last_of(accounts).or(coverage.last()).unwrap_or(judged.at);
     let mut cost = cost(&rows, (&launches, asked), world, as_of);
     let signals = told_signals(&judged.weighed);
     let corroboration = corroborated(&rows, world, &signals, &mut cost);
@@ -298,7 +302,9 @@ fn principals<'f>(case: &Case<'_, 'f>, rows: &[&Row<'f>], world: &World<'f>) -> 
         .flat_map(|part| &part.lineage.links)
         .flat_map(|link| [link.from.as_str(), link.to.as_str()])
         .collect();
-    for event in case.parts.iter().flat_map(events).chain(rows.iter().map(|row| row.event)) {
+    let hands = Hands::of(rows);
+    let acts = case.parts.iter().flat_map(events).filter(|event| hands.made(event));
+    for event in acts.chain(rows.iter().map(|row| row.event)) {
         let actor = &event.actor;
         let belongs = launchers.contains(actor.principal.as_str())
             || roots.contains(actor.principal.as_str())
@@ -306,6 +312,12 @@ fn principals<'f>(case: &Case<'_, 'f>, rows: &[&Row<'f>], world: &World<'f>) -> 
         if belongs {
             note_principal(&mut by_arn, actor, roots.contains(actor.principal.as_str()));
         }
+    }
+    for event in case.parts.iter().flat_map(events).filter(|event| event.succeeded() && hands.made(event)) {
+        note_minted(&mut by_arn, event);
+    }
+    for (_, event) in world.facts.issued().filter(|(_, event)| hands.issued(event, case)) {
+        note_minted(&mut by_arn, event);
     }
     // Whoever only handed the credential on launched nothing, and holds a key that must be cut.
     for issuer in rows.iter().flat_map(|row| issuers(row.event, world)) {
@@ -337,6 +349,61 @@ fn principals<'f>(case: &Case<'_, 'f>, rows: &[&Row<'f>], world: &World<'f>) -> 
     principals
 }
 
+/// By what the thief's calls are told from those of others with the same principal: keys and networks of the launches.
+struct Hands<'f> {
+    keys: BTreeSet<&'f str>,
+    networks: BTreeSet<String>,
+}
+
+impl<'f> Hands<'f> {
+    fn of(rows: &[&Row<'f>]) -> Self {
+        let hands = || rows.iter().filter(|row| !row.by_service).map(|row| row.event);
+        Self {
+            keys: hands().filter_map(|event| event.actor.key.as_deref()).collect(),
+            networks: hands()
+                .filter(|event| matches!(event.address, Address::Ip(_)))
+                .map(|event| network_of(&event.address.to_string()))
+                .collect(),
+        }
+    }
+
+    /// Whether a call was made with a key that launched, or from where it was launched from.
+    fn made(&self, event: &Event) -> bool {
+        let with_key = event.actor.key.as_deref().is_some_and(|key| self.keys.contains(key));
+        let nobody = self.keys.is_empty() && self.networks.is_empty();
+        nobody || with_key || self.networks.contains(&network_of(&event.address.to_string()))
+    }
+
+    /// Whether a credential was issued to the thief in the time of the case, to be used or kept.
+    fn issued(&self, event: &Event, case: &Case<'_, '_>) -> bool {
+        let within = case.parts.iter().any(|part| event.time > part.opens && event.time <= part.last_hot);
+        within && event.succeeded() && event.actor.key.as_deref().is_some_and(|key| self.keys.contains(key))
+    }
+}
+
+/// Notes a user that a hand made, or a key that it was given: a door that must be closed, used or not.
+fn note_minted(by_arn: &mut BTreeMap<(String, Option<String>), Principal>, event: &Event) {
+    let key = match &event.detail {
+        Detail::Mint(mint) if mint.kind == MintKind::User => None,
+        Detail::Issue(issue) => issue.key.clone(),
+        _ => return,
+    };
+    let Some(arn) = minted_principal(event) else { return };
+    let principal = by_arn.entry((arn.clone(), None)).or_insert_with(|| Principal {
+        account: account_of(&arn),
+        arn,
+        role: Role::Actor,
+        access_keys: Vec::new(),
+        instance_id: None,
+        attribution: None,
+    });
+    if let Some(key) = key.filter(|key| !key.is_empty())
+        && let Err(place) = principal.access_keys.binary_search(&key)
+    {
+        principal.access_keys.insert(place, key);
+    }
+}
+
 const fn order(role: Role) -> u8 {
     match role {
         Role::Origin => 0,
@@ -347,7 +414,10 @@ const fn order(role: Role) -> u8 {
 
 fn note_principal(by_arn: &mut BTreeMap<(String, Option<String>), Principal>, actor: &Actor, is_root: bool) {
     let instance = actor.instance.as_ref();
-    let role = match (actor.is_service_linked() || actor.kind == event::IdentityKind::Service, is_root) {
+    // A role that a service took up for its own work comes without a key: nobody's hand is on it.
+    let lent = actor.kind == IdentityKind::AssumedRole && actor.invoked_by.is_some() && actor.key.is_none();
+    let service = actor.is_service_linked() || actor.kind == IdentityKind::Service || lent;
+    let role = match (service, is_root) {
         (true, _) => Role::Service,
         (false, true) => Role::Origin,
         (false, false) => Role::Actor,

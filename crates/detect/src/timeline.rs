@@ -37,7 +37,9 @@ pub fn timeline(case: &Case<'_, '_>, world: &World<'_>) -> Vec<Moment> {
         told.extend(issued(part.lineage.links.iter().map(|link| link.event.as_str()).collect(), world));
     }
     told.extend(case.later.iter().map(|row| (row.event, launch(row))));
-    told.sort_by(|(a, _), (b, _)| (a.time, &a.id).cmp(&(b.time, &b.id)));
+    // Of one second, preparations come before the launch they are for.
+    let order = |event: &Event| matches!(event.detail, Detail::Launch(_));
+    told.sort_by(|(a, _), (b, _)| (a.time, order(a), &a.id).cmp(&(b.time, order(b), &b.id)));
     told.dedup_by(|(a, _), (b, _)| a.id == b.id);
     shorten(collapse(&told))
 }

@@ -7,6 +7,7 @@
 //! told by `first-launch-ever`.
 
 use super::{Signal, when_reached};
+use crate::history::USUAL_DAYS;
 use crate::score::Decibans;
 use crate::window::Window;
 
@@ -16,6 +17,9 @@ const FAR_BEYOND: u64 = 20;
 
 /// Less than this an hour is not worth comparing: four times nothing is nothing.
 const MICRO_USD_PER_HOUR_MIN: u64 = 2_000_000;
+
+/// Below this an hour, many times little is a larger test machine.
+const LARGE_MICRO_USD_PER_HOUR: u64 = 5_000_000;
 
 /// Returns a signal when the window wants at least four times the busiest earlier day of the lineage.
 pub(crate) fn above_own_history(window: &Window<'_, '_>) -> Option<Signal> {
@@ -27,8 +31,12 @@ pub(crate) fn above_own_history(window: &Window<'_, '_>) -> Option<Signal> {
     let full = match times {
         0..FAR_MORE => return None,
         FAR_MORE..FAR_BEYOND => 3,
+        _ if now.micro_usd_per_hour < LARGE_MICRO_USD_PER_HOUR => 3,
         _ => 6,
     };
+    // One or two launches are a trial, and no measure of a job.
+    let trial = window.history.past.launch_days() < USUAL_DAYS as usize;
+    let full = Decibans::new(full).scaled(1, if trial { 2 } else { 1 });
     let sentence = format!(
         "{times} times the power of its busiest day before (${:.2} an hour against ${:.2}), {}",
         now.usd_per_hour(),
@@ -39,7 +47,7 @@ pub(crate) fn above_own_history(window: &Window<'_, '_>) -> Option<Signal> {
     let events: Vec<_> = rows.iter().map(|row| row.event).collect();
     let far = before.micro_usd_per_hour.saturating_mul(FAR_MORE).max(MICRO_USD_PER_HOUR_MIN);
     let since = when_reached(&rows, far, |row| row.requested().micro_usd_per_hour);
-    Some(Signal::proved_by(window.history.weigh(Decibans::new(full)), sentence, &events)?.since(since))
+    Some(Signal::proved_by(window.history.weigh(full), sentence, &events)?.since(since))
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 
 use event::Event;
 
+use super::region_spread::region_spread;
 use super::{Signal, plural};
 use crate::score::Decibans;
 use crate::window::Window;
@@ -29,6 +30,8 @@ pub(crate) fn dormant_region(window: &Window<'_, '_>) -> Option<Signal> {
     let full = match first_launches.len() {
         0 => return None,
         1 => 4,
+        // Whoever goes to many regions at once goes to some that nobody uses: that is told already.
+        many if many >= 3 && region_spread(window).is_some() => 3,
         2..=3 => 6,
         _ => 7,
     };

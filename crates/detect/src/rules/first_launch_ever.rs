@@ -50,6 +50,8 @@ fn judge(hand: &Hand<'_>, window: &Window<'_, '_>) -> Option<Signal> {
         8
     } else if hand.actor.is_sso() || hand.actor.console {
         3
+    } else if window.history.is_settled(profile) && window.history.runs_alone(profile) {
+        8
     } else {
         6
     };

@@ -45,13 +45,8 @@ fn judge(hand: &Hand<'_>, window: &Window<'_, '_>) -> Option<Signal> {
         return None;
     }
     let strange = strange(hand, window)?;
-    // Functions leave through whatever address the cloud has free; people travel, and seldom are in two places.
-    let limit = match (is_cloud_egress(hand), hand.actor.is_sso()) {
-        (true, _) => 3,
-        (false, true) if strange.alive => 6,
-        (false, true) => 3,
-        (false, false) => 18,
-    };
+    // Functions leave through whatever address the cloud has free; people travel, and share their company's roles.
+    let limit = if is_cloud_egress(hand) || hand.actor.is_sso() { 3 } else { 18 };
     let still = if strange.alive { "; its usual network is in use as before" } else { "" };
     let history = &window.history;
     let sentence = format!("{} is in a network {} {}{still}", hand.address, strange.whose, history.told());
@@ -103,8 +98,8 @@ fn to_principal(profile: &Profile, hand: &Hand<'_>, window: &Window<'_, '_>) -> 
     // Who never moved has moved now; and who moves does not stay at the old place as well.
     let asked =
         hand.actor.kind != IdentityKind::IamUser || hand.actor.principal == window.lineage.root.principal;
-    let moved = i32::from(history.is_settled(profile)) * 2
-        + i32::from(alive) * if is_program(hand) { 3 } else { 1 }
+    let moved = i32::from(history.is_settled(profile)) * if history.runs_alone(profile) { 3 } else { 2 }
+        + i32::from(alive) * if is_long_term(hand) { 3 } else { 1 }
         + i32::from(has_one_way_out(hand, history, window)) * 3;
     // Of an identity that was made for somebody else, its maker's habits tell less.
     Some(if full >= 7 && asked { Strange { full: full + moved, ..strange } } else { strange })
@@ -135,7 +130,7 @@ fn has_one_way_out(hand: &Hand<'_>, history: &History<'_, '_>, window: &Window<'
 }
 
 /// A long-term key is in a program, and a program is in one place; a person's browser is where the person is.
-fn is_program(hand: &Hand<'_>) -> bool {
+fn is_long_term(hand: &Hand<'_>) -> bool {
     hand.actor.kind == IdentityKind::IamUser && !hand.actor.console
 }
 

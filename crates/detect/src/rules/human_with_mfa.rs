@@ -6,7 +6,7 @@
 //! Blind spots: a stolen browser session carries the same marks; so the weight is limited, halved where the person
 //! signed in from a network that is new to them, and next to nothing where the session was only carried there.
 
-use event::{Detail, Event};
+use event::{Address, Detail, Event};
 
 use super::Signal;
 use crate::history::USUAL_DAYS;
@@ -35,7 +35,7 @@ fn weight(hand: &Hand<'_>, window: &Window<'_, '_>) -> Option<i32> {
         (_, true) => 7,
         _ => return None,
     };
-    if !is_stranger(hand, window) {
+    if !is_stranger(hand, window) && !was_carried(hand, window) {
         return Some(full);
     }
     // A second factor speaks for whoever gave it, and they were elsewhere: unless the sign-in came from here.
@@ -46,9 +46,26 @@ fn weight(hand: &Hand<'_>, window: &Window<'_, '_>) -> Option<i32> {
 /// A person with habits who is somewhere new. Without habits there is nothing to compare.
 fn is_stranger(hand: &Hand<'_>, window: &Window<'_, '_>) -> bool {
     let Some(profile) = window.profile(&hand.actor.principal) else { return false };
-    !hand.address.is_service()
+    !window.history.rotates(profile)
+        && !hand.address.is_service()
         && window.history.days_active(profile) >= USUAL_DAYS
         && !window.history.is_home(profile, &hand.network)
+}
+
+/// Whether the hand's session was elsewhere before it was here.
+fn was_carried(hand: &Hand<'_>, window: &Window<'_, '_>) -> bool {
+    let rows = window.lineage.rows.iter().map(|row| row.event);
+    let before = rows.chain(window.lineage.acts.iter().copied()).filter(|event| {
+        event.time > window.start
+            && event.time <= hand.event.time
+            && event.actor.principal == hand.actor.principal
+            && event.actor.session == hand.actor.session
+            && event.actor.issued.is_some()
+            && event.actor.issued == hand.actor.issued
+            && matches!(event.address, Address::Ip(_))
+    });
+    let first = before.min_by_key(|event| (event.time, &event.id));
+    first.is_some_and(|first| network_of(&first.address.to_string()) != hand.network)
 }
 
 /// Whether `event` is the hand's own sign-in, from the network in which the hand is.

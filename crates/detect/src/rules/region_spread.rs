@@ -29,6 +29,7 @@ const REGIONS_MIN: usize = 3;
 ///
 /// Fewer or less, and a load test in the company's three regions is one; more, and a thief is done before.
 const RACE_MIN: usize = 4;
+const WIDE_RACE_MIN: usize = 6;
 const LARGE_MILLIVCPUS: u64 = 64_000;
 
 /// Returns a signal when launches by hand reached three or more regions within half an hour.
@@ -85,7 +86,8 @@ fn race(rows: &[&Row<'_>], first_launches: &BTreeMap<&str, &Event>, window: &Win
         .iter()
         .map(|row| row.lines.iter().map(|line| (line.unit.as_str(), line.requested)).collect())
         .collect();
-    if wishes.len() == 1 { 10 } else { 8 }
+    let same = if wishes.len() == 1 { 2 } else { 0 };
+    8 + same + if large >= WIDE_RACE_MIN { 3 } else { 0 }
 }
 
 /// Whether every hand says that it is a tool which builds what is written down. Anybody may say so.

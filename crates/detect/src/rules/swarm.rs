@@ -6,6 +6,7 @@
 //! Blind spots: one machine of the largest kind (see `accelerator-launch`, `big-launch`).
 
 use super::{Signal, when_reached};
+use crate::ledger::Row;
 use crate::score::Decibans;
 use crate::window::Window;
 
@@ -21,7 +22,11 @@ pub(crate) fn swarm(window: &Window<'_, '_>) -> Option<Signal> {
     let weight =
         BY_MACHINES.iter().take_while(|(from, _)| machines >= *from).map(|(_, weight)| *weight).last()?;
     let sentence = format!("{machines} machines asked for within 24 hours, net of what ended");
-    let rows: Vec<_> = window.asks().filter(|row| !row.lines.is_empty()).collect();
+    let all: Vec<_> = window.asks().filter(|row| !row.lines.is_empty()).collect();
+    // Where the large ones alone are a swarm, a test server beside them is no evidence.
+    let graded: Vec<_> = all.iter().copied().filter(|row| row.is_mining_grade()).collect();
+    let count = |rows: &[&Row<'_>]| rows.iter().map(|row| row.count(|line| line.requested)).sum::<u64>();
+    let rows = if count(&graded) * 10 >= count(&all) * 9 { graded } else { all };
     let events: Vec<_> = rows.iter().map(|row| row.event).collect();
     let since = when_reached(&rows, BY_MACHINES[0].0, |row| row.count(|line| line.requested));
     Some(Signal::proved_by(window.weigh_power(Decibans::new(weight)), sentence, &events)?.since(since))

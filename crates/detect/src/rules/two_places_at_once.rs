@@ -7,7 +7,7 @@
 //! Blind spots: hosted runners and phones change networks by themselves (principals whose
 //! networks always change are left out); a thief who waits until the owner sleeps.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use event::{Address, Event, IdentityKind, Time};
 
@@ -86,10 +86,12 @@ fn same_credential(window: &Window<'_, '_>) -> Option<Signal> {
         let rotates = |event: &Event| {
             window.profile(&event.actor.principal).is_none_or(|profile| window.history.rotates(profile))
         };
-        if calls.first().is_none_or(|first| rotates(first)) {
-            return None;
+        match calls.first() {
+            // A company's people share its roles, and each is somewhere else: their sessions tell.
+            Some(first) if first.actor.is_sso() => moved(calls, window),
+            Some(first) if !rotates(first) => at_once(calls).or_else(|| away_from_home(calls, window)),
+            _ => None,
         }
-        at_once(calls).or_else(|| away_from_home(calls, window))
     });
     let (weight, first, second, within) =
         pairs.max_by_key(|(weight, first, _, _)| (*weight, std::cmp::Reverse((first.time, &first.id))))?;
@@ -162,6 +164,35 @@ fn away_from_home<'f>(
     };
     let (first, second) = if home.time <= away.time { (home, away) } else { (away, home) };
     Some((weight, first, second, within))
+}
+
+/// A session that launches from where nobody in the account works, and was or is elsewhere within two hours.
+///
+/// Phones and trains change networks as well, so only one such move counts.
+fn moved<'f>(
+    calls: &[&'f Event],
+    window: &Window<'_, '_>,
+) -> Option<(i32, &'f Event, &'f Event, &'static str)> {
+    let networks: BTreeSet<String> = calls.iter().map(|call| network_of(&call.address.to_string())).collect();
+    if networks.len() != 2 {
+        return None;
+    }
+    let is_known = |call: &Event| {
+        let account = window.facts().account(&call.account);
+        let network = network_of(&call.address.to_string());
+        account.is_some_and(|account| window.history.days_seen(&account.acted_from, &network) > 0)
+    };
+    let away = window.hands.iter().map(|hand| hand.event);
+    let away = away
+        .filter_map(|hand| calls.iter().copied().find(|call| call.id == hand.id))
+        .find(|call| !is_known(call))?;
+    let other = calls
+        .iter()
+        .copied()
+        .filter(|call| is_elsewhere(call, away) && call.time.since(away.time).abs() <= SOON)
+        .min_by_key(|call| (call.time.since(away.time).abs(), &call.id))?;
+    let (first, second) = if other.time <= away.time { (other, away) } else { (away, other) };
+    Some((5, first, second, "two hours"))
 }
 
 fn is_elsewhere(one: &Event, other: &Event) -> bool {

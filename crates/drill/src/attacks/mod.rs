@@ -12,6 +12,7 @@
 
 mod aftermath;
 mod ambersquid;
+mod beside;
 mod campaign;
 mod consoles;
 mod containers;
@@ -369,6 +370,48 @@ const SCENARIOS: &[Scenario] = &[
         "an admin's console session, phished with its second factor, switches on regions and uses them",
         "adversary-in-the-middle phishing",
         consoles::phished,
+    ),
+    attack(
+        "owner-launches-beside",
+        "a thief launches with a key, client and region that its owner launches with the same morning",
+        "shared long-term keys",
+        beside::owner_beside,
+    ),
+    attack(
+        "patient-onlooker",
+        "a thief looks around every night for two weeks before launching from the same place",
+        "access sold after a while; long dwell times",
+        beside::patient,
+    ),
+    attack(
+        "one-machine-an-hour",
+        "a program's stolen key starts one c5.4xlarge every seventy minutes in the account's own region",
+        "count and region rules evaded",
+        beside::hourly,
+    ),
+    attack(
+        "terminal-session-carried-away",
+        "an engineer's command-line session, copied to a rented server while the engineer works on",
+        "session theft by infostealers",
+        beside::session_carried_away,
+    ),
+    attack(
+        "role-opened-to-a-foreign-account",
+        "a stolen key opens a role to the thief's account, which takes it up and launches",
+        "hackingthe.cloud, persistence by role trust",
+        beside::opened_role,
+    ),
+    attack(
+        "spree-without-before",
+        "the logs begin with six regions asked for three c5.24xlarge each within a minute",
+        "a trail switched on too late",
+        beside::spree,
+    ),
+    attack(
+        "key-of-hosted-runners",
+        "the key of build machines whose address always changes starts the same machines, more and elsewhere",
+        "leaked CI secrets",
+        beside::runner_key,
     ),
 ];
 

@@ -45,6 +45,31 @@ pub(crate) fn assume_role(
     role.session(session, &key, time).at(actor.address()).with_agent(actor.agent())
 }
 
+/// Writes `AssumeRole` by a user of account `foreign`, as the role's account sees it, and returns the session; address
+/// and agent are those of `seen`.
+pub(crate) fn from_outside(
+    log: &mut Log,
+    foreign: &str,
+    role: &Role,
+    time: Timestamp,
+    seen: &Actor,
+) -> Actor {
+    let user = log.ids().iam_id("AIDA", foreign);
+    let identity = json!({"type": "AWSAccount", "principalId": user, "accountId": foreign});
+    let caller = Actor::other(foreign, identity).at(seen.address()).with_agent(seen.agent());
+    let key = log.ids().iam_id("ASIA", &role.account);
+    let shared = log.ids().uuid();
+    let response = assumed(log, role, "outside", &key, time + hours(1));
+    log.call(&caller, time, "us-east-1", "sts", "AssumeRole")
+        .request(json!({"roleArn": role.arn(), "roleSessionName": "outside", "durationSeconds": 3600}))
+        .response(response)
+        .resource(&role.account, "AWS::IAM::Role", &role.arn())
+        .field("sharedEventID", json!(shared))
+        .recipient(&role.account)
+        .send();
+    role.session("outside", &key, time).at(seen.address()).with_agent(seen.agent())
+}
+
 /// Returns the caller as the account it comes into sees it.
 fn foreign(actor: &Actor) -> Value {
     json!({"type": "AWSAccount", "principalId": actor.principal_id(), "accountId": actor.account})

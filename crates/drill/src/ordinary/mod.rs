@@ -10,6 +10,7 @@ pub(crate) mod data;
 mod growth;
 mod habits;
 pub(crate) mod kubernetes;
+mod moves;
 mod network;
 mod people;
 mod quiet;
@@ -247,6 +248,60 @@ const SCENARIOS: &[Scenario] = &[
         "a foreign key asks thousands of questions and is refused; not mining",
         "Elastic and Panther reconnaissance rules",
         crime::reconnaissance,
+    ),
+    ordinary(
+        "supplier-onboarding",
+        "an admin makes a role for a supplier's account, whose tool takes it up and starts spot machines",
+        "Spot.io, CAST AI, Databricks onboarding",
+        moves::supplier,
+    ),
+    ordinary(
+        "build-server-moves",
+        "the build server moves to another hoster; for a day both start agents with the one key",
+        "migrations",
+        moves::build_server_moves,
+    ),
+    ordinary(
+        "load-test-in-five-regions",
+        "an engineer in the office starts load generators in five regions, for an hour",
+        "distributed load testing",
+        moves::load_test_worldwide,
+    ),
+    ordinary(
+        "capacity-hunt",
+        "an autoscaler with an instance role is refused for want of capacity sixty times and takes other families",
+        "spot interruption storms",
+        moves::capacity_hunt,
+    ),
+    ordinary(
+        "team-with-new-quota",
+        "a new machine-learning team asks for a GPU quota in code and starts four machines two days later",
+        "Service Quotas practice, SSO",
+        moves::team_with_quota,
+    ),
+    ordinary(
+        "key-user-at-home",
+        "an engineer with a long-term key works from home for the first time and starts a test cluster",
+        "home office",
+        moves::key_user_at_home,
+    ),
+    ordinary(
+        "autoscaler-upgraded",
+        "a cluster's autoscaler is replaced by Karpenter: new program, new machine families, dry runs",
+        "Karpenter migration guide",
+        moves::autoscaler_upgraded,
+    ),
+    ordinary(
+        "cloudshell",
+        "an engineer starts machines from CloudShell: Amazon's address, another program, the same person",
+        "AWS CloudShell",
+        moves::cloudshell,
+    ),
+    ordinary(
+        "engineer-abroad",
+        "an engineer signs in from a hotel abroad and starts the training run of every week there",
+        "travel",
+        moves::engineer_abroad,
     ),
 ];
 

@@ -58,10 +58,10 @@ fn is_told(finding: &Finding, place: usize) -> bool {
         || is_where_it_fired(finding, place)
 }
 
-/// Whether the line at `place` is the first at the time of the launch that crossed the threshold.
+/// Whether the line at `place` is that of the launch that crossed the threshold: of one second, the launch comes last.
 fn is_where_it_fired(finding: &Finding, place: usize) -> bool {
     let at = |place: usize| finding.timeline[place].time == finding.fired_at;
-    at(place) && (place == 0 || !at(place - 1))
+    at(place) && (place + 1 == finding.timeline.len() || !at(place + 1))
 }
 
 fn cut(page: &mut Page<'_>, skipped: u64) {
