@@ -204,7 +204,8 @@ fn issuer_of<'f>(actor: &Actor, time: Time, world: &World<'f>) -> Option<&'f Eve
         let is_own = issuer.actor.key == actor.key;
         return (is_hand && !is_own && issuer.time <= time && !issuer.actor.is_service_made())
             .then_some(issuer)
-            .or_else(|| opener_of(issuer, actor, world));
+            .or_else(|| opener_of(issuer, actor, world))
+            .or_else(|| hand_over_of(actor, time, world));
     }
     minter_of(actor, time, world)
         .or_else(|| hand_over_of(actor, time, world))

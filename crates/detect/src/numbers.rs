@@ -15,7 +15,7 @@ use crate::curve::curve;
 use crate::finding::{Cost, Launches, Outcome, Place, Respawner};
 use crate::history::USUAL_DAYS;
 use crate::ledger::{Line, Row, UNKNOWN, is_mining_grade, shows_instances};
-use crate::profile::network_of;
+use crate::profile::{Habit, network_of};
 use crate::world::{RespawnerKey, World};
 
 /// From so many machines on, small ones count as the thing itself and not as by-catch.
@@ -97,13 +97,16 @@ fn hand_network(row: &Row<'_>) -> String {
     network_of(&row.event.address.to_string())
 }
 
-/// Whether the caller did things from this network on several days before.
+/// Whether the caller did things from this network before, on several days, or on one where others do so as well.
 fn is_owners_place(row: &Row<'_>, world: &World<'_>) -> bool {
     let (day, network) = (row.event.time.day(), hand_network(row));
     let profile = world.facts.profile(&row.event.actor.principal);
+    let account = world.facts.account(&row.event.account);
     let seen = profile.and_then(|profile| profile.acted_from.get(&network));
-    let before = seen.map_or(0, |seen| seen.days.iter().take_while(|seen| *seen < day).count());
-    before >= USUAL_DAYS as usize
+    let others = account.and_then(|account| account.acted_from.get(&network));
+    let before =
+        |seen: Option<&Habit>| seen.map_or(0, |seen| seen.days.iter().take_while(|seen| *seen < day).count());
+    before(seen) >= USUAL_DAYS as usize || (before(seen) > 0 && before(others) >= USUAL_DAYS as usize)
 }
 
 fn hand<'f>(row: &Row<'f>) -> (&'f str, Option<&'f str>) {

@@ -35,7 +35,8 @@ pub fn tell(case: &Case<'_, '_>, world: &World<'_>) -> Finding {
     let judged = &case.lead().hottest;
     let (launches, asked) = launches(&rows, case, world);
     // Another account's longer logs say nothing of these machines.
-    let accounts = launches.accounts.iter().map(String::as_str);
+    let roots = case.parts.iter().map(|part| part.lineage.root.account.as_str());
+    let accounts = launches.accounts.iter().map(String::as_str).chain(roots);
     let coverage = world.facts.coverage();
     let as_of = coverage.last_of(accounts).or(coverage.last()).unwrap_or(judged.at);
     let mut cost = cost(&rows, (&launches, asked), world, as_of);

@@ -122,6 +122,12 @@ impl Incident {
         push_new(&mut self.access_keys, &actor.key);
     }
 
+    /// Notes an identity that was made to be used later, with its key if it got one.
+    pub(crate) fn spare(&mut self, principal: &str, key: &str) {
+        push_new(&mut self.principals, principal);
+        push_new(&mut self.access_keys, key);
+    }
+
     /// Notes a malicious launch-class call and what it obtained.
     pub(crate) fn add(&mut self, launched: &Launched) {
         self.launch_event_ids.push(launched.event_id.clone());

@@ -199,6 +199,7 @@ fn persist(raid: &mut Raid<'_>) {
     let (log, account) = (&mut raid.stage.log, &raid.account);
     let user = iam::create_user(log, &caller, raid.now, account, "user-x1x2x3x4");
     iam::attach_user_policy(log, &caller, raid.now + secs(3), &user, "AmazonSESFullAccess");
+    raid.incident.spare(&user.arn(), "");
 }
 
 /// Writes one group that gets some more machines an hour later, when others let go of theirs.

@@ -71,11 +71,12 @@ pub(super) fn storage_browser(stage: &mut Stage) {
     let (caller, account, start) = (raid.actor.clone(), raid.account.clone(), raid.now);
     let log = &mut raid.stage.log;
     let backup = iam::create_user(log, &caller, start, &account, "backup");
-    iam::create_access_key(log, &caller, start + secs(9), &backup);
+    let key = iam::create_access_key(log, &caller, start + secs(9), &backup);
     let policy = json!({"userName": "backup", "policyName": "backuppolicy", "policyDocument":
         r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*:*","Resource":"*"}]}"#});
     iam::iam(log, &caller, start + secs(31), "PutUserPolicy").request(policy).send();
     iam::create_login_profile(log, &caller, start + secs(55), &backup);
+    raid.incident.spare(&backup.arn(), &key);
     raid.wait(mins(3));
     let console = raid.sign_in(&backup, &address, SignIn::WithoutMfa);
     raid.act_as(console);
@@ -138,9 +139,10 @@ pub(super) fn quota_climb(stage: &mut Stage) {
     for name in ["root1", "support-team"] {
         let (log, at) = (&mut raid.stage.log, raid.now);
         let user = iam::create_user(log, &caller, at, &account, name);
-        iam::create_access_key(log, &caller, at + secs(20), &user);
+        let key = iam::create_access_key(log, &caller, at + secs(20), &user);
         iam::attach_user_policy(log, &caller, at + secs(45), &user, "AdministratorAccess");
         iam::create_login_profile(log, &caller, at + secs(70), &user);
+        raid.incident.spare(&user.arn(), &key);
         raid.pause(90, 200);
     }
     let home = account.home.clone();

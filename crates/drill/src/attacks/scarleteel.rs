@@ -92,8 +92,9 @@ fn settle(raid: &mut Raid<'_>, home: &str) {
     let log = &mut raid.stage.log;
     let support = iam::create_user(log, &caller, time, &account, "aws_support");
     iam::attach_user_policy(log, &caller, time + secs(8), &support, "AdministratorAccess");
-    iam::create_access_key(log, &caller, time + secs(15), &support);
+    let key = iam::create_access_key(log, &caller, time + secs(15), &support);
     iam::create_login_profile(log, &caller, time + secs(31), &support);
+    raid.incident.spare(&support.arn(), &key);
     raid.wait(mins(2));
     raid.denied(home, "cloudtrail", "StopLogging");
     raid.pause(60, 200);
