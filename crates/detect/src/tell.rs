@@ -317,7 +317,7 @@ fn principals<'f>(case: &Case<'_, 'f>, rows: &[&Row<'f>], world: &World<'f>) -> 
     for event in case.parts.iter().flat_map(events).filter(|event| event.succeeded() && hands.made(event)) {
         note_minted(&mut by_arn, event);
     }
-    for (_, event) in world.facts.issued().filter(|(_, event)| hands.issued(event, case)) {
+    for (_, event) in world.told.issued.iter().filter(|(_, event)| hands.issued(event, case)) {
         note_minted(&mut by_arn, event);
     }
     // Whoever only handed the credential on launched nothing, and holds a key that must be cut.

@@ -496,6 +496,14 @@ pub fn canonical_target(target: &str, event: &Event) -> String {
     format!("arn:aws:iam::{}:{}/{target}", event.account, if role { "role" } else { "user" })
 }
 
+fn is_look(event: &Event) -> bool {
+    match &event.detail {
+        Detail::Look(_) => true,
+        Detail::Quota(ask) => !ask.raise,
+        _ => false,
+    }
+}
+
 /// All notable events in the order they happened, without replaced ones and without second copies.
 fn events_in_order<'f>(facts: &'f Facts, told: &'f Told) -> Vec<&'f Event> {
     let whole = facts.principals().flat_map(|(_, dossier)| dossier.events());
@@ -506,7 +514,8 @@ fn events_in_order<'f>(facts: &'f Facts, told: &'f Told) -> Vec<&'f Event> {
     let mut copies: BTreeMap<[&str; 3], usize> = BTreeMap::new();
     let mut kept: Vec<&'f Event> = Vec::with_capacity(events.len());
     for event in events.into_iter().filter(|event| !replaced.contains(event.id.as_str())) {
-        let Some(shared) = event.shared_id.as_deref() else {
+        // A look-up told twice is no harm, and not all of them are spelled out.
+        let Some(shared) = event.shared_id.as_deref().filter(|_| !is_look(event)) else {
             kept.push(event);
             continue;
         };

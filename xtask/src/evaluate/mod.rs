@@ -11,6 +11,8 @@ mod claims;
 mod corpora;
 mod delay;
 mod exam;
+#[cfg(test)]
+mod example;
 mod floors;
 mod marks;
 mod misses;

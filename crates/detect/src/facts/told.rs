@@ -33,7 +33,10 @@ impl Facts {
         let ways = Ways::new(self);
         let looks: Vec<&Brief> = self.looks().filter(|look| ways.lead_to_somebody(look)).collect();
         let keys = ways.keys_behind(&looks);
-        let edges = self.edges().filter(|(key, _)| keys.contains(key));
+        let spares = ways.keys_that_launch();
+        let edges = self.edges().filter(|(key, edge)| {
+            keys.contains(key) || edge.key.is_some_and(|issuer| spares.contains(&issuer))
+        });
         self.spell(edges, looks.into_iter())
     }
 
@@ -152,6 +155,12 @@ impl<'f> Ways<'f> {
             }
         }
         false
+    }
+
+    /// The keys of hands that launch: what they were issued is told, used or not.
+    fn keys_that_launch(&self) -> HashSet<Packed, foldhash::fast::RandomState> {
+        let launches = self.facts.whole_events().filter(|event| matches!(event.detail, Detail::Launch(_)));
+        launches.filter_map(|event| key_of(event.actor.key.as_deref()?, &self.facts.names)).collect()
     }
 
     /// The keys whose issue may be asked for: those of notable events and of `looks`, and those behind them.

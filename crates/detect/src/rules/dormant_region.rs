@@ -30,8 +30,8 @@ pub(crate) fn dormant_region(window: &Window<'_, '_>) -> Option<Signal> {
     let full = match first_launches.len() {
         0 => return None,
         1 => 4,
-        // Whoever goes to many regions at once goes to some that nobody uses: that is told already.
-        many if many >= 3 && region_spread(window).is_some() => 3,
+        // Whoever goes to many regions at once goes to some that nobody uses: half of it is told already.
+        many if many >= 3 && region_spread(window).is_some() => 5,
         2..=3 => 6,
         _ => 7,
     };

@@ -163,7 +163,8 @@ fn when(finding: &Finding) -> Vec<Span> {
     } else {
         first_seen.to_string()
     };
-    let what = if finding.score.sum < detect::case::THRESHOLD { "likeliest" } else { "crossed the threshold" };
+    let what =
+        if finding.score.sum < detect::case::THRESHOLD { "likeliest" } else { "crossed the threshold" };
     let fired = format!("{what} at {}", moment(*fired_at, *first_seen));
     dotted(vec![plain(whole).whole(), faint(fired).whole()])
 }
