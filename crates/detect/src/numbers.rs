@@ -97,13 +97,13 @@ fn hand_network(row: &Row<'_>) -> String {
     network_of(&row.event.address.to_string())
 }
 
-/// Whether the caller did things from this network before, on several days, or on one where others do so as well.
+/// Whether the caller did things from this network before, on several days, or on one where others of the account are as well.
 fn is_owners_place(row: &Row<'_>, world: &World<'_>) -> bool {
     let (day, network) = (row.event.time.day(), hand_network(row));
     let profile = world.facts.profile(&row.event.actor.principal);
     let account = world.facts.account(&row.event.account);
     let seen = profile.and_then(|profile| profile.acted_from.get(&network));
-    let others = account.and_then(|account| account.acted_from.get(&network));
+    let others = account.and_then(|account| account.networks.get(&network));
     let before =
         |seen: Option<&Habit>| seen.map_or(0, |seen| seen.days.iter().take_while(|seen| *seen < day).count());
     before(seen) >= USUAL_DAYS as usize || (before(seen) > 0 && before(others) >= USUAL_DAYS as usize)

@@ -1,4 +1,4 @@
-//! The worked example of `README.md` and `docs/reading-a-finding.md`, held against the drill that they name.
+//! The worked example of `docs/reading-a-finding.md`, held against the drill that it names.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -6,7 +6,6 @@ use std::path::Path;
 
 use super::exam::{read_text, text};
 
-const FRONT: &str = "README.md";
 const PAGE: &str = "docs/reading-a-finding.md";
 const SCENARIO: &str = "forged-request-token";
 const SEED: u64 = 7;
@@ -36,34 +35,6 @@ fn the_example_adds_up_as_the_page_says() {
         "{PAGE} shows another headline than {:?}",
         headline(&finding)
     );
-}
-
-#[test]
-fn the_front_page_shows_what_the_program_says() {
-    let (finding, page) = (example(), page(FRONT));
-    let counted: BTreeMap<String, i64> = finding
-        .signals
-        .iter()
-        .map(|signal| (signal.rule.to_owned(), tenths(signal.decibans.as_f64())))
-        .filter(|(_, weight)| *weight != 0)
-        .collect();
-    let drawn: BTreeMap<String, i64> = page
-        .lines()
-        .filter_map(|line| {
-            let mut words = line.strip_prefix("   ")?.split_whitespace();
-            let (rule, weight) = (words.next()?, words.next()?);
-            let is_rule = detect::rules::RULES.iter().any(|known| known.name == rule);
-            is_rule.then(|| (rule.to_owned(), number(weight)))
-        })
-        .collect();
-    assert_eq!(drawn, counted, "{FRONT} shows other weights than {SCENARIO}, seed {SEED}");
-    assert!(
-        page.contains(&headline(&finding)),
-        "{FRONT} shows another headline than {:?}",
-        headline(&finding)
-    );
-    let cost = format!("${:.2} so far", finding.cost.so_far);
-    assert!(page.contains(&cost), "{FRONT} shows another cost than {cost:?}");
 }
 
 fn example() -> detect::Finding {

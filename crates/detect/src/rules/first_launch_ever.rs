@@ -5,6 +5,8 @@
 //!
 //! Blind spots: everybody launches for the first time once; without history this says nothing.
 
+use event::IdentityKind;
+
 use super::{Signal, plural};
 use crate::history::USUAL_DAYS;
 use crate::profile::network_of;
@@ -50,7 +52,10 @@ fn judge(hand: &Hand<'_>, window: &Window<'_, '_>) -> Option<Signal> {
         8
     } else if hand.actor.is_sso() || hand.actor.console {
         3
-    } else if window.history.is_settled(profile) && window.history.runs_alone(profile) {
+    } else if hand.actor.kind == IdentityKind::IamUser
+        && window.history.is_settled(profile)
+        && window.history.runs_alone(profile)
+    {
         8
     } else {
         6
