@@ -120,6 +120,8 @@ fn gives_itself_away_by_no_word(which: &str, drill: &Drill) {
     for record in &drill.records {
         // `isDrill` is a parameter of Elastic Disaster Recovery.
         let text = record.to_string().replace("isDrill", "").to_lowercase();
+        // What AWS encodes is letters by chance, and chance spells words.
+        let text = text.split("encoded authorization failure message").next().unwrap_or_default();
         for word in ["synthetic", "minetrail", "drill", "attacker", "malicious"] {
             assert!(!text.contains(word), "{which}: {word} in {text}");
         }
