@@ -41,7 +41,7 @@ impl Contender {
             Self::DuckDb => "DuckDB",
             Self::Ripgrep => "rg -z, one string",
             Self::Zcat => "zcat",
-            Self::Jq => "zcat | jq",
+            Self::Jq => "zcat to jq",
         }
     }
 

@@ -34,7 +34,8 @@ pub(super) fn run(command: &mut Command) -> Result<Run> {
     let usage = child.wait4().with_context(|| format!("cannot wait for {name}"))?;
     let wall = begin.elapsed();
     let (said, complaint) = (text(out)?, text(complaint)?);
-    ensure!(usage.status.success(), "{name} failed: {}", complaint.trim());
+    let last_words = complaint.lines().rfind(|line| !line.trim().is_empty()).unwrap_or_default();
+    ensure!(usage.status.success(), "{name} failed: {}", last_words.trim());
     Ok(Run {
         cpu: usage.rusage.utime + usage.rusage.stime,
         wall,
