@@ -97,7 +97,12 @@ fn puts_every_record_into_one_file_of_the_layout_of_a_trail(which: &str, drill: 
     let mut count = 0;
     for file in drill.files() {
         let parts: Vec<&str> = file.path.split('/').collect();
-        assert_eq!((parts.len(), parts[0], parts[2]), (8, "AWSLogs", "CloudTrail"), "{which}: {}", file.path);
+        assert_eq!(parts[0], "AWSLogs", "{which}: {}", file.path);
+        // Flow logs and other side logs lie in folders of their own.
+        if parts[2] != "CloudTrail" {
+            continue;
+        }
+        assert_eq!(parts.len(), 8, "{which}: {}", file.path);
         let mut body: Value = serde_json::from_slice(&file.body).expect("valid JSON");
         for record in body["Records"].as_array_mut().expect("a list") {
             assert_eq!(

@@ -92,7 +92,8 @@ fn line(page: &mut Page<'_>, moment: &Moment, fired: bool) {
         body.push(Span::new(" ← crosses the threshold", Ink::Against));
     }
     let id = event_id(&moment.event, page.is_wide());
-    let columns = if page.is_wide() { FULL_ID_COLUMNS } else { SHORT_ID_COLUMNS.max(width(&id)) };
+    let short = width(&id).clamp(SHORT_ID_COLUMNS, FULL_ID_COLUMNS);
+    let columns = if page.is_wide() { FULL_ID_COLUMNS } else { short };
     let room = page.columns() - INDENT - CLOCK_COLUMNS - 2 - columns;
     page.beside(lead, &body, room, vec![plain("  "), faint(right(&id, columns))]);
 }
