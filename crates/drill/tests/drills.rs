@@ -123,9 +123,14 @@ fn has_a_history_and_is_small_enough_for_an_evaluation(which: &str, drill: &Dril
 
 fn gives_itself_away_by_no_word(which: &str, drill: &Drill) {
     for record in &drill.records {
+        // A token is letters by chance, and chance spells words.
+        let mut record = record.clone();
+        if let Some(token) = record.pointer_mut("/responseElements/credentials/sessionToken") {
+            *token = Value::Null;
+        }
         // `isDrill` is a parameter of Elastic Disaster Recovery.
         let text = record.to_string().replace("isDrill", "").to_lowercase();
-        // What AWS encodes is letters by chance, and chance spells words.
+        // So is what AWS encodes.
         let text = text.split("encoded authorization failure message").next().unwrap_or_default();
         for word in ["synthetic", "minetrail", "drill", "attacker", "malicious"] {
             assert!(!text.contains(word), "{which}: {word} in {text}");

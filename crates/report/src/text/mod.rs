@@ -120,7 +120,8 @@ fn event_id(id: &str, wide: bool) -> String {
         return safe::name(id);
     }
     // A reference into a side log says which, and is told whole.
-    if id.split_once(':').is_some_and(|(source, _)| source != "content") {
+    let is_word = |source: &str| source.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+    if id.split_once(':').is_some_and(|(source, _)| source != "content" && is_word(source)) {
         return safe::name(id);
     }
     // A record without an id is known by a hash; its prefix alone would tell nothing.
