@@ -366,12 +366,10 @@ pub fn assemble<'w, 'f>(parts: Vec<Part<'w, 'f>>, world: &World<'f>) -> Vec<Case
             Some(index) => {
                 let fired_at = cases[index].fired_at();
                 let until = set_by_others(&cases[index], &respawners[index], world);
-                let grown = grown(&cases[index], world);
                 let rows = part.lineage.rows.iter().filter(|row| {
                     is_of(row, &respawners[index], world)
                         && row.event.time >= fired_at
                         && until.is_none_or(|until| row.event.time < until)
-                        && !is_of(row, &grown, world)
                 });
                 cases[index].later.extend(rows);
             }
@@ -379,36 +377,6 @@ pub fn assemble<'w, 'f>(parts: Vec<Part<'w, 'f>>, world: &World<'f>) -> Vec<Case
         }
     }
     cases
-}
-
-/// The groups of their owner that the case enlarged to a size which they reached within its windows. What they launch
-/// after that replaces what ended.
-fn grown(case: &Case<'_, '_>, world: &World<'_>) -> BTreeSet<RespawnerKey> {
-    let mut wanted: BTreeMap<RespawnerKey, Option<u64>> = BTreeMap::new();
-    let within = |part: &Part<'_, '_>, row: &Row<'_>| {
-        row.event.time > part.opens && row.event.time <= part.last_hot.plus(WINDOW)
-    };
-    let rows =
-        || case.parts.iter().flat_map(|part| part.lineage.rows.iter().filter(move |row| within(part, row)));
-    for row in rows().filter(|row| !row.by_service && row.event.succeeded()) {
-        let Some(respawner) = &row.launch.respawner else { continue };
-        let asked = row.count(|line| line.requested);
-        let more = (row.launch.makes == Makes::Enlarges && asked > 0).then_some(asked);
-        let known = wanted.entry(RespawnerKey::of(row.event, respawner)).or_insert(Some(0));
-        *known = known.zip(more).map(|(known, more)| known + more);
-    }
-    let got = |key: &RespawnerKey| {
-        let own = BTreeSet::from([key.clone()]);
-        rows()
-            .filter(|row| row.by_service && is_of(row, &own, world))
-            .map(|row| row.count(|line| line.started))
-            .sum::<u64>()
-    };
-    wanted
-        .into_iter()
-        .filter(|(key, wanted)| wanted.is_some_and(|wanted| got(key) >= wanted))
-        .map(|(key, _)| key)
-        .collect()
 }
 
 /// When somebody outside the case first set the size of one of its respawners: what it launches then is theirs.

@@ -84,9 +84,40 @@ pub fn own_rows<'w, 'f>(case: &Case<'w, 'f>, world: &World<'f>) -> Vec<&'w Row<'
         rows.retain(|row| !is_habit(row, &habits, world));
     }
     rows.extend(case.later.iter().copied());
+    let all = rows.clone();
+    rows.retain(|row| !is_replacement(row, &all, world));
     rows.sort_by(|a, b| (a.event.time, &a.event.id).cmp(&(b.event.time, &b.event.id)));
     rows.dedup_by(|a, b| a.event.id == b.event.id);
     rows
+}
+
+/// How long an owner's group that was given a larger size takes to reach it. What it launches later replaces what ended.
+///
+/// Shorter, and a group that waits for capacity is cut; longer, and the owner's next morning is the thief's.
+const GROWS: i64 = 2 * HOUR;
+
+/// Whether a service launched for a group that was enlarged to a stated size, and has grown.
+fn is_replacement(row: &Row<'_>, rows: &[&Row<'_>], world: &World<'_>) -> bool {
+    let made_by = row.launch.made_by.as_ref().filter(|_| row.by_service);
+    let Some(key) = made_by.map(|made_by| world.top_respawner(RespawnerKey::of(row.event, made_by))) else {
+        return false;
+    };
+    let own = BTreeSet::from([key.clone()]);
+    let sizes: Vec<&&Row<'_>> = rows
+        .iter()
+        .filter(|other| !other.by_service && other.event.succeeded())
+        .filter(|other| {
+            other.launch.respawner.as_ref().is_some_and(|named| RespawnerKey::of(other.event, named) == key)
+        })
+        .collect();
+    let stated = sizes.iter().all(|other| other.launch.makes == Makes::Enlarges)
+        && sizes.iter().any(|other| !other.launch.asks.is_empty());
+    let Some(last) = sizes.iter().map(|other| other.event.time).max().filter(|_| stated) else {
+        return false;
+    };
+    let grown =
+        |other: &&&Row<'_>| (0..=GROWS).contains(&other.event.time.since(last)) && is_of(other, &own, world);
+    row.event.time.since(last) > GROWS && rows.iter().any(|other| grown(&other))
 }
 
 fn counts_alone(row: &Row<'_>) -> bool {
@@ -97,16 +128,16 @@ fn hand_network(row: &Row<'_>) -> String {
     network_of(&row.event.address.to_string())
 }
 
-/// Whether the caller did things from this network before, on several days, or on one where others of the account are as well.
+/// Whether the caller was in this network on more than one day before, and did something from there.
 fn is_owners_place(row: &Row<'_>, world: &World<'_>) -> bool {
     let (day, network) = (row.event.time.day(), hand_network(row));
     let profile = world.facts.profile(&row.event.actor.principal);
-    let account = world.facts.account(&row.event.account);
-    let seen = profile.and_then(|profile| profile.acted_from.get(&network));
-    let others = account.and_then(|account| account.networks.get(&network));
-    let before =
-        |seen: Option<&Habit>| seen.map_or(0, |seen| seen.days.iter().take_while(|seen| *seen < day).count());
-    before(seen) >= USUAL_DAYS as usize || (before(seen) > 0 && before(others) >= USUAL_DAYS as usize)
+    let Some(profile) = profile else { return false };
+    let before = |habit: &Habit| habit.days.iter().take_while(|seen| *seen < day).collect::<BTreeSet<_>>();
+    let there = profile.addresses.iter().filter(|(address, _)| network_of(address) == network);
+    let days: BTreeSet<i64> = there.flat_map(|(_, habit)| before(habit)).collect();
+    let acted = profile.acted_from.get(&network).is_some_and(|habit| !before(habit).is_empty());
+    acted && days.len() > 1
 }
 
 fn hand<'f>(row: &Row<'f>) -> (&'f str, Option<&'f str>) {

@@ -307,9 +307,14 @@ fn principals<'f>(case: &Case<'_, 'f>, rows: &[&Row<'f>], world: &World<'f>) -> 
     let acts = case.parts.iter().flat_map(events).filter(|event| hands.made(event));
     for event in acts.chain(rows.iter().map(|row| row.event)) {
         let actor = &event.actor;
-        let belongs = launchers.contains(actor.principal.as_str())
-            || roots.contains(actor.principal.as_str())
-            || links.contains(actor.principal.as_str());
+        // An instance's credential that launched nothing is another story: that of `credential-misuse`.
+        let idle = actor.instance.is_some()
+            && !launchers.contains(actor.principal.as_str())
+            && !roots.contains(actor.principal.as_str());
+        let belongs = !idle
+            && (launchers.contains(actor.principal.as_str())
+                || roots.contains(actor.principal.as_str())
+                || links.contains(actor.principal.as_str()));
         if belongs {
             note_principal(&mut by_arn, actor, roots.contains(actor.principal.as_str()));
         }

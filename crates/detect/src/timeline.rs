@@ -6,7 +6,7 @@ use event::event::{EndKind, HandOver, Issue, Look, MintKind};
 use event::time::HOUR;
 use event::{Detail, Event, FailureKind, Time};
 
-use crate::case::Case;
+use crate::case::{Case, Part};
 use crate::finding::Moment;
 use crate::ledger::Row;
 use crate::numbers::reason;
@@ -32,7 +32,11 @@ pub fn timeline(case: &Case<'_, '_>, world: &World<'_>) -> Vec<Moment> {
             part.lineage.rows.iter().filter(|row| within(row.event.time)).map(|row| (row.event, launch(row))),
         );
         told.extend(
-            part.lineage.acts.iter().filter(|event| within(event.time)).map(|event| (*event, act(event))),
+            part.lineage
+                .acts
+                .iter()
+                .filter(|event| within(event.time) && !is_idle_machine(event, part))
+                .map(|event| (*event, act(event))),
         );
         told.extend(issued(part.lineage.links.iter().map(|link| link.event.as_str()).collect(), world));
     }
@@ -42,6 +46,15 @@ pub fn timeline(case: &Case<'_, '_>, world: &World<'_>) -> Vec<Moment> {
     told.sort_by(|(a, _), (b, _)| (a.time, order(a), &a.id).cmp(&(b.time, order(b), &b.id)));
     told.dedup_by(|(a, _), (b, _)| a.id == b.id);
     shorten(collapse(&told))
+}
+
+/// Whether a machine's credential made a call that launched nothing, for somebody who only started the machine: that is
+/// another story, which `credential-misuse` tells.
+fn is_idle_machine(event: &Event, part: &Part<'_, '_>) -> bool {
+    let Some(own) = &event.actor.instance else { return false };
+    let is_root = part.lineage.root.principal == event.actor.principal;
+    let launched = part.lineage.rows.iter().filter_map(|row| row.event.actor.instance.as_ref());
+    !is_root && launched.into_iter().all(|other| other.id != own.id)
 }
 
 /// The calls that issued the credentials of the case.

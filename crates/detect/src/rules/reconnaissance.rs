@@ -23,6 +23,16 @@ pub(crate) fn reconnaissance(window: &Window<'_, '_>) -> Option<Signal> {
     let mut looked: BTreeMap<&str, (i32, BTreeMap<&str, &Event>)> = BTreeMap::new();
     for event in window.acts.iter().copied().filter(|event| event.actor.invoked_by.is_none()) {
         let Some((what, weight)) = direction(event) else { continue };
+        // A machine's credential that launches nothing looks around for somebody else: `credential-misuse` tells.
+        let idle = event.actor.instance.as_ref().is_some_and(|own| {
+            window
+                .hands
+                .iter()
+                .all(|hand| hand.actor.instance.as_ref().is_none_or(|other| other.id != own.id))
+        });
+        if idle {
+            continue;
+        }
         if window.looked_before(event) {
             continue;
         }
