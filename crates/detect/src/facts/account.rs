@@ -29,14 +29,17 @@ impl Account {
         }
     }
 
-    /// Notes a call from `network`, and the region in which it changed something.
-    pub(super) fn note(&mut self, network: Name, changed: Option<Name>, time: Time, names: &mut Names) {
+    /// Notes a call from `network`.
+    pub(super) fn note(&mut self, network: Name, time: Time, names: &mut Names) {
         self.profile.take();
         self.networks.note_name(network, time, names);
-        if let Some(region) = changed {
-            self.changed_regions.note_name(region, time, names);
-            self.acted_from.note_name(network, time, names);
-        }
+    }
+
+    /// Notes a call from `network` that changed something in `region`.
+    pub(super) fn note_change(&mut self, region: Name, network: Name, time: Time, names: &mut Names) {
+        self.profile.take();
+        self.changed_regions.note_name(region, time, names);
+        self.acted_from.note_name(network, time, names);
     }
 
     /// Adds what `other` saw.

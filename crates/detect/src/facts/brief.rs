@@ -3,14 +3,19 @@
 //! They come by the ten thousand, unlike other notable events, and few of them are ever told. So they are kept as
 //! numbers of texts, and spelled out for judging only where a launch may go back to them (see [`super::told`]).
 
+use std::borrow::Cow;
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hash};
+use std::net::Ipv4Addr;
 
+use event::decode::{Sketch, event_text};
 use event::event::{Issue, IssueKind, Look};
-use event::{Actor, Address, Detail, Event, Failure, Time};
+use event::skim::{Field, Part, Skimmed};
+use event::{Actor, Address, Detail, Event, Failure, IdentityKind, Time};
 use hashbrown::HashTable;
 
 use super::evidence::{Packed, id_text, key_text, pack_id, pack_key};
+use super::memo::Memo;
 use super::names::{Name, Names, Renamed};
 
 /// A look-up or an issued credential.
@@ -46,18 +51,8 @@ enum What {
 impl Brief {
     /// Packs an event; `None` if it is neither a look-up nor an issued credential.
     pub(super) fn pack(event: &Event, names: &mut Names, kinds: &mut Kinds) -> Option<Self> {
-        let what = match &event.detail {
-            Detail::Look(look) => What::Look(*look),
-            Detail::Issue(Issue { kind, key, principal, session }) => What::Issue {
-                kind: *kind,
-                key: key.as_deref().map(|key| pack_key(key, names)),
-                principal: principal.as_deref().map(|text| names.whole(text)),
-                session: session.as_deref().map(|text| names.whole(text)),
-            },
-            _ => return None,
-        };
+        let what = What::pack(&event.detail, names)?;
         let actor = &event.actor;
-        let kind = Actor { key: None, session: None, issued: None, ..actor.clone() };
         let address = match &event.address {
             Address::Absent => None,
             known => Some(names.whole(&known.to_string())),
@@ -66,7 +61,7 @@ impl Brief {
             time: event.time,
             id: pack_id(&event.id, names),
             key: actor.key.as_deref().map(|key| pack_key(key, names)),
-            actor: kinds.actors.number(kind),
+            actor: kinds.actors.number(kind_of(actor)),
             session: actor.session.as_deref().map(|text| names.whole(text)),
             issued: actor.issued,
             shared_id: event.shared_id.as_deref().map(|id| pack_id(id, names)),
@@ -81,6 +76,52 @@ impl Brief {
             failure: event.failure.clone().map(|failure| kinds.failures.number(failure)),
             what,
         })
+    }
+
+    /// Packs what [`Brief::pack`] would make of the sketch's event, without making the event.
+    pub(super) fn of_sketch(
+        sketch: &Sketch<'_>,
+        record: &Skimmed<'_>,
+        callers: &mut ActorMemo,
+        names: &mut Names,
+        kinds: &mut Kinds,
+    ) -> Option<Self> {
+        let what = What::pack(&sketch.detail, names)?;
+        let (actor, session) = callers.find(sketch, record, names, kinds)?;
+        let mut text = |text: Option<Cow<'_, str>>| text.map(|text| names.whole(event_text(&text)));
+        let shared_id = sketch.text(Field::SharedEventId);
+        let account = text(sketch.text(Field::RecipientAccountId));
+        let region = text(sketch.text(Field::AwsRegion));
+        let agent = text(sketch.agent.as_deref().map(Cow::Borrowed));
+        let endpoint = text(sketch.text(Field::VpcEndpointId));
+        let address = sketch.address.as_deref().and_then(|address| pack_address(event_text(address), names));
+        Some(Self {
+            time: sketch.time,
+            id: pack_id(&sketch.id, names),
+            key: sketch.key().map(|key| pack_key(event_text(&key), names)),
+            actor,
+            session,
+            issued: sketch.issued(),
+            shared_id: shared_id.map(|id| pack_id(event_text(&id), names)),
+            replaces: None,
+            account: account.unwrap_or_else(|| names.whole(&kinds.actors.get(actor).account)),
+            region: region.unwrap_or_else(|| names.whole("")),
+            source: names.whole(event_text(sketch.source())),
+            name: names.whole(event_text(&sketch.name)),
+            address,
+            agent: agent.unwrap_or_else(|| names.whole("")),
+            endpoint,
+            failure: sketch.failure.clone().map(|failure| kinds.failures.number(failure)),
+            what,
+        })
+    }
+
+    /// The key that it issued.
+    pub(super) fn issued_key(&self) -> Option<Packed> {
+        match self.what {
+            What::Issue { kind, key, .. } if kind != IssueKind::AccessKey => key,
+            _ => None,
+        }
     }
 
     /// The event as it was before it was packed.
@@ -162,6 +203,90 @@ impl Brief {
     }
 }
 
+impl What {
+    fn pack(detail: &Detail, names: &mut Names) -> Option<Self> {
+        match detail {
+            Detail::Look(look) => Some(Self::Look(*look)),
+            Detail::Issue(Issue { kind, key, principal, session }) => Some(Self::Issue {
+                kind: *kind,
+                key: key.as_deref().map(|key| pack_key(key, names)),
+                principal: principal.as_deref().map(|text| names.whole(text)),
+                session: session.as_deref().map(|text| names.whole(text)),
+            }),
+            _ => None,
+        }
+    }
+}
+
+/// Who called, without what changes from session to session.
+fn kind_of(actor: &Actor) -> Actor {
+    Actor { key: None, session: None, issued: None, ..actor.clone() }
+}
+
+/// Packs an address as its event would spell it.
+fn pack_address(text: &str, names: &mut Names) -> Option<Name> {
+    if text.parse::<Ipv4Addr>().is_ok() {
+        return Some(names.whole(text));
+    }
+    match Address::parse(text) {
+        Address::Absent => None,
+        known => Some(names.whole(&known.to_string())),
+    }
+}
+
+/// The fields that say who a caller is, where address and agent do not.
+const WHO: [Field; 15] = [
+    Field::IdentityType,
+    Field::Arn,
+    Field::AccountId,
+    Field::PrincipalId,
+    Field::UserName,
+    Field::InvokedBy,
+    Field::IssuerArn,
+    Field::IssuerAccountId,
+    Field::IssuerUserName,
+    Field::Ec2RoleDelivery,
+    Field::InScopeIssuerType,
+    Field::InScopeCredentialsIssuedTo,
+    Field::InScopeSourceArn,
+    Field::MfaAuthenticated,
+    Field::SessionCredentialFromConsole,
+];
+
+/// Callers that were worked out before: the number of each, and its session's name.
+#[derive(Clone, Debug, Default)]
+pub(super) struct ActorMemo(Memo<16, (u32, Option<Name>)>);
+
+impl ActorMemo {
+    fn find(
+        &mut self,
+        sketch: &Sketch<'_>,
+        record: &Skimmed<'_>,
+        names: &mut Names,
+        kinds: &mut Kinds,
+    ) -> Option<(u32, Option<Name>)> {
+        let mut who = [None; 16];
+        for (part, field) in who.iter_mut().zip(WHO) {
+            *part = record.bytes(field);
+        }
+        who[15] = record.span(Part::WebIdFederationData);
+        let hash = self.0.hash(&who);
+        let is_plain = sketch.is_plain();
+        if is_plain && let Some(known) = self.0.get(hash, &who) {
+            return Some(known);
+        }
+        let actor = sketch.actor()?;
+        // Who signed in elsewhere is known by fields that are not looked at here.
+        let is_known_by_these = !matches!(actor.kind, IdentityKind::WebIdentity | IdentityKind::Saml);
+        let session = actor.session.as_deref().map(|text| names.whole(text));
+        let number = kinds.actors.number(kind_of(&actor));
+        if is_plain && is_known_by_these {
+            self.0.put(hash, &who, (number, session));
+        }
+        Some((number, session))
+    }
+}
+
 /// Callers and refusals, each kept once.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Kinds {
@@ -227,6 +352,8 @@ const _: () = assert!(size_of::<Brief>() <= 192);
 #[cfg(test)]
 mod tests {
     use event::decode;
+    use event::limits::Limits;
+    use event::skim::{Reader, RecordSink, Rejected};
     use serde_json::{Value, json};
 
     use super::*;
@@ -282,6 +409,74 @@ mod tests {
         }
         // The caller itself, a service in its name, and the console in its name.
         assert_eq!((kinds.actors.all.len(), kinds.failures.all.len()), (3, 1));
+    }
+
+    /// Packs each record from its skim, twice, so that the second time its caller is remembered.
+    struct Packs {
+        names: Names,
+        kinds: Kinds,
+        actors: ActorMemo,
+        told: Vec<Option<Event>>,
+    }
+
+    impl RecordSink for Packs {
+        fn record(&mut self, record: &Skimmed<'_>) {
+            for _ in 0..2 {
+                let packed = Sketch::of(record).and_then(|sketch| {
+                    Brief::of_sketch(&sketch, record, &mut self.actors, &mut self.names, &mut self.kinds)
+                });
+                self.told.push(packed.map(|packed| packed.spell(&self.names, &self.kinds)));
+            }
+        }
+
+        fn rejected(&mut self, rejected: Rejected) {
+            panic!("{}", rejected.reason);
+        }
+    }
+
+    #[test]
+    fn a_record_is_packed_from_its_skim_as_from_its_event() {
+        let mut packs = Packs {
+            names: Names::default(),
+            kinds: Kinds::default(),
+            actors: ActorMemo::default(),
+            told: Vec::new(),
+        };
+        let mut all = records();
+        for address in ["::ffff:198.51.100.7", " 198.51.100.7 ", "198.51.100.007", "2001:DB8::7"] {
+            all.push(all[2].clone());
+            all.last_mut().expect("it is there")["sourceIPAddress"] = json!(address);
+        }
+        // What says more of a caller than the caller's own fields: each differs from the first by one thing only.
+        for (field, value) in [
+            ("userAgent", json!("[S3Console/0.4]")),
+            ("userAgent", json!("signin.amazonaws.com")),
+            ("sessionCredentialFromConsole", json!("true")),
+            ("recipientAccountId", json!(null)),
+            ("awsRegion", json!(null)),
+            ("userAgent", json!("é".repeat(700))),
+            ("sharedEventID", json!("00000000-0000-4000-8000-000000000099")),
+            ("userIdentity", json!({"type": "WebIdentityUser", "userName": "u", "identityProvider": "a"})),
+            ("userIdentity", json!({"type": "WebIdentityUser", "userName": "u", "identityProvider": "b"})),
+            (
+                "userIdentity",
+                json!({"type": "AWSAccount", "principalId": "P:s", "accountId": "444455556666"}),
+            ),
+            ("userIdentity", json!({})),
+        ] {
+            for first in [0, 2] {
+                all.push(all[first].clone());
+                all.last_mut().expect("it is there")[field] = value.clone();
+            }
+        }
+        let mut reader = Reader::new(Limits::default());
+        reader.begin();
+        reader.finish(&serde_json::to_vec(&json!({"Records": all})).expect("it is JSON"), &mut packs);
+        assert_eq!(packs.told.len(), 2 * all.len());
+        for (told, record) in packs.told.chunks(2).zip(&all) {
+            let event = decode::decode_value(record).expect("the record is notable");
+            assert_eq!(told, [Some(event.clone()), Some(event)], "{record}");
+        }
     }
 
     #[test]

@@ -53,8 +53,10 @@ impl<V: Copy> Callers<V> {
         if let Some(known) = self.long.get(long_hash, &long) {
             return known;
         }
-        let (identity, is_settled) =
+        let (mut identity, is_settled) =
             with_fields(record, |fields| (Identity::of(&fields), !is_scoped && is_settled(&fields)));
+        identity.is_plain =
+            is_settled || !is_scoped && identity.is_service && short[0] == Some(b"AWSService");
         let value = work_out(&identity);
         if is_settled {
             self.short.put(hash, &short, value);
@@ -84,6 +86,8 @@ pub(super) struct Identity {
     pub(super) principal: String,
     /// The instance that the credential was issued to.
     pub(super) instance: Option<String>,
+    /// Type, arn, issuer and the service that calls for it say everything of it.
+    pub(super) is_plain: bool,
 }
 
 impl Identity {
@@ -92,6 +96,7 @@ impl Identity {
             is_service: fields.identity_kind() == IdentityKind::Service,
             principal: canonical_principal(fields).into_owned(),
             instance: fields.instance().map(|(id, _)| id.to_owned()),
+            is_plain: false,
         }
     }
 }

@@ -48,17 +48,6 @@ impl LookKey {
     }
 }
 
-/// What one call adds to the habits of a principal.
-pub(super) struct Traits<'a> {
-    pub(super) time: Time,
-    pub(super) region: Name,
-    pub(super) service: Name,
-    /// Address and agent; of a call that a service made they are the service's own and say nothing.
-    pub(super) hand: Option<(Spelled<'a>, Name)>,
-    /// The network from which it changed something.
-    pub(super) acted_from: Option<Name>,
-}
-
 /// All facts of one principal.
 #[derive(Clone, Debug)]
 pub struct Dossier {
@@ -116,17 +105,36 @@ impl Dossier {
         Some(*keys.select_nth_unstable_by(LOOKS_MAX, |a, b| a.compare(b, names)).1)
     }
 
-    pub(super) fn note(&mut self, seen: &mut Traits<'_>, names: &mut Names) {
+    /// Notes the region of a call, and the address it came from unless a service made it.
+    pub(super) fn note_place(
+        &mut self,
+        region: Name,
+        address: Option<&mut Spelled<'_>>,
+        time: Time,
+        names: &mut Names,
+    ) {
         self.profile.take();
-        self.days.insert(seen.time.day());
-        self.regions.note_name(seen.region, seen.time, names);
-        self.services.note_name(seen.service, seen.time, names);
-        if let Some((address, agent)) = &mut seen.hand {
-            self.addresses.note(address, seen.time, names);
-            self.agents.note_name(*agent, seen.time, names);
+        self.days.insert(time.day());
+        self.regions.note_name(region, time, names);
+        if let Some(address) = address {
+            self.addresses.note(address, time, names);
         }
-        if let Some(network) = seen.acted_from {
-            self.acted_from.note_name(network, seen.time, names);
+    }
+
+    /// Notes the service that a call was for.
+    #[inline]
+    pub(super) fn note_service(&mut self, service: Name, time: Time, names: &mut Names) {
+        self.profile.take();
+        self.services.note_name(service, time, names);
+    }
+
+    /// Notes the agent of a call that no service made, and the network from which it changed something.
+    #[inline]
+    pub(super) fn note_hand(&mut self, agent: Name, acted_from: Option<Name>, time: Time, names: &mut Names) {
+        self.profile.take();
+        self.agents.note_name(agent, time, names);
+        if let Some(network) = acted_from {
+            self.acted_from.note_name(network, time, names);
         }
     }
 

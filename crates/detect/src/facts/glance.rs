@@ -2,7 +2,7 @@
 
 use event::Time;
 use event::notable::{Lane, lane};
-use event::skim::{Field, Skimmed};
+use event::skim::{Field, Skimmed, unescape};
 
 use super::memo::Memo;
 use super::names::{Name, Names};
@@ -89,13 +89,13 @@ impl Glances {
 
     /// The name of a field's text that comes again: a region, an endpoint. Of an absent field, of the empty text.
     #[inline]
-    pub(super) fn name(&mut self, record: &Skimmed<'_>, field: Field, names: &mut Names) -> Name {
-        let fields = [record.bytes(field)];
+    pub(super) fn name(&mut self, field: Option<&[u8]>, names: &mut Names) -> Name {
+        let fields = [field];
         let hash = self.names.hash(&fields);
         if let Some(known) = self.names.get(hash, &fields) {
             return known;
         }
-        let name = names.name(&record.text(field).unwrap_or_default());
+        let name = names.name(&field.map(unescape).unwrap_or_default());
         self.names.put(hash, &fields, name);
         name
     }

@@ -17,6 +17,7 @@ mod habits;
 mod instances;
 mod memo;
 mod names;
+mod scene;
 mod suppose;
 mod told;
 
@@ -25,6 +26,7 @@ use std::cmp::Ordering;
 use std::sync::{Arc, OnceLock};
 
 use catalog::PoolList;
+use event::decode::Sketch;
 use event::event::{Detail, IssueKind};
 use event::notable::Lane;
 use event::skim::{Field, Skimmed};
@@ -33,16 +35,17 @@ use hashbrown::HashMap;
 use serde::Serialize;
 
 use self::account::Account;
-use self::brief::{Brief, Kinds};
+use self::brief::{ActorMemo, Brief, Kinds};
 use self::caller::Callers;
 pub use self::dossier::Dossier;
-use self::dossier::{LookKey, Rank, Traits};
+use self::dossier::{LookKey, Rank};
 pub use self::evidence::EventId;
 use self::evidence::{Packed, compare_ids, compare_keys, pack_key};
 use self::glance::{Call, Glances, changes, stamp};
 use self::instances::{Instance, PlaceNames};
 pub(crate) use self::names::cut;
 use self::names::{Name, Names, Spelled};
+use self::scene::{Hand, Scene, Scenes, View};
 pub use self::told::Told;
 use crate::coverage::Coverage;
 use crate::profile::{AccountProfile, InstanceProfile, Place, Profile};
@@ -129,6 +132,8 @@ struct Caller {
     /// Nothing of a service is noted, so it may have none.
     dossier: Option<u32>,
     instance: Option<u32>,
+    /// Its scene says everything of it.
+    is_plain: bool,
 }
 
 /// Everything that was read.
@@ -138,6 +143,8 @@ pub struct Facts {
     names: Names,
     kinds: Kinds,
     glances: Glances,
+    scenes: Scenes,
+    actors: ActorMemo,
     callers: Callers<Caller>,
     dossiers: Numbered<Dossier>,
     accounts: Numbered<Account>,
@@ -205,12 +212,12 @@ impl Facts {
     }
 
     fn take_whole(&mut self, record: &Skimmed<'_>) -> Taken {
-        let event = match decode(record) {
-            Ok(event) => event,
+        let taken = match self.read(record) {
+            Ok(Read::Brief(key, brief)) => self.insert_issued(key, brief),
+            Ok(Read::Event(event)) => self.insert(event),
             Err(DecodeError::NotNotable { .. }) => return Taken::Skimmed,
             Err(error) => return Taken::Rejected(error.to_string()),
         };
-        let taken = self.insert(event);
         match taken {
             Taken::Duplicate => self.duplicates += 1,
             _ => self.events += 1,
@@ -218,8 +225,28 @@ impl Facts {
         taken
     }
 
+    /// Decodes a record: from the skim where that tells everything, else by parsing it. An issued session is packed at once.
+    fn read(&mut self, record: &Skimmed<'_>) -> Result<Read, DecodeError> {
+        if let Some(sketch) = Sketch::of(record) {
+            if issued_key(&sketch.detail).is_some()
+                && let Some(brief) = self.pack(&sketch, record)
+                && let Some(key) = brief.issued_key()
+            {
+                return Ok(Read::Brief(key, brief));
+            }
+            if let Some(event) = sketch.event() {
+                return Ok(Read::Event(event));
+            }
+        }
+        event::decode(record.raw()).map(Read::Event)
+    }
+
+    fn pack(&mut self, sketch: &Sketch<'_>, record: &Skimmed<'_>) -> Option<Brief> {
+        Brief::of_sketch(sketch, record, &mut self.actors, &mut self.names, &mut self.kinds)
+    }
+
     fn insert(&mut self, event: Event) -> Taken {
-        if let Some(key) = issued_key(&event).map(|key| pack_key(key, &mut self.names))
+        if let Some(key) = issued_key(&event.detail).map(|key| pack_key(key, &mut self.names))
             && let Some(brief) = Brief::pack(&event, &mut self.names, &mut self.kinds)
         {
             return self.insert_issued(key, brief);
@@ -296,51 +323,92 @@ impl Facts {
         if !self.dossiers.at(dossier).wants_look(time, [&name, &address], &self.names) {
             return Taken::Skimmed;
         }
-        match decode(record) {
-            Ok(event) => {
-                let [name, address] = [name, address].map(|text| self.names.name(&text));
-                if let Some(look) = Brief::pack(&event, &mut self.names, &mut self.kinds) {
-                    let key = LookKey { day: time.day(), name, address };
-                    self.dossiers.at(dossier).look(key, look, &self.names, &self.kinds);
-                }
-                Taken::Skimmed
-            }
-            Err(DecodeError::NotNotable { .. }) => Taken::Skimmed,
-            Err(error) => Taken::Rejected(error.to_string()),
+        let packed = Sketch::of(record).and_then(|sketch| self.pack(&sketch, record));
+        let look = match packed {
+            Some(look) => Some(look),
+            None => match event::decode(record.raw()) {
+                Ok(event) => Brief::pack(&event, &mut self.names, &mut self.kinds),
+                Err(DecodeError::NotNotable { .. }) => None,
+                Err(error) => return Taken::Rejected(error.to_string()),
+            },
+        };
+        if let Some(look) = look {
+            let [name, address] = [name, address].map(|text| self.names.name(&text));
+            let key = LookKey { day: time.day(), name, address };
+            self.dossiers.at(dossier).look(key, look, &self.names, &self.kinds);
         }
+        Taken::Skimmed
     }
 
     /// Notes a record in the coverage and in the profiles of its principal, account and instance.
     fn note(&mut self, record: &Skimmed<'_>, time: Time, call: Call) -> Caller {
-        let region = self.glances.name(record, Field::AwsRegion, &mut self.names);
-        let received = record.bytes(Field::RecipientAccountId).is_some();
-        let account = if received { Field::RecipientAccountId } else { Field::AccountId };
-        let account = self.glances.name(record, account, &mut self.names);
-        self.cover(account, region, time);
+        let view = View::of(record);
+        let known = view.as_ref().and_then(|view| self.scenes.known(view, time)).copied();
+        let scene = known.unwrap_or_else(|| {
+            let scene = self.note_scene(record, time);
+            if let Some(view) = view.filter(|_| scene.caller.is_plain) {
+                self.scenes.learn(&view, time, scene);
+            }
+            scene
+        });
+        self.cover(scene.account, scene.region, time);
+        let Some(dossier) = scene.caller.dossier else { return scene.caller };
+        self.dossiers.at(dossier).note_service(call.service, time, &mut self.names);
+        if let Some(hand) = scene.hand {
+            self.note_hand(record, time, call, (&scene, hand, dossier));
+        }
+        scene.caller
+    }
+
+    /// Notes who calls from where: what is the same for all calls from one place.
+    fn note_scene(&mut self, record: &Skimmed<'_>, time: Time) -> Scene {
+        let region = self.glances.name(record.bytes(Field::AwsRegion), &mut self.names);
+        let account = self.glances.name(scene::account(record), &mut self.names);
         let caller = self.caller(record);
-        let Some(dossier) = caller.dossier else { return caller };
+        let mut scene = Scene { caller, account, region, hand: None };
+        let Some(dossier) = caller.dossier else { return scene };
         let address = text(record, Field::SourceIpAddress);
         let by_service = record.bytes(Field::InvokedBy).is_some()
             || address.ends_with(".amazonaws.com")
             || address == "AWS Internal";
-        let mut seen = Traits { time, region, service: call.service, hand: None, acted_from: None };
         let account = self.accounts.number(account, || Account::new(account));
+        let mut spelled = (!by_service).then(|| Spelled::of(&address, &self.names));
+        self.dossiers.at(dossier).note_place(region, spelled.as_mut(), time, &mut self.names);
         if by_service {
-            self.dossiers.at(dossier).note(&mut seen, &mut self.names);
-            return caller;
+            return scene;
         }
-        let agent = self.glances.agent(record, &mut self.names);
-        seen.hand = Some((Spelled::of(&address, &self.names), agent));
         let network = self.glances.network(record, &mut self.names);
-        let changed = changes(record, call).then_some(region);
-        seen.acted_from = changed.map(|_| network);
-        self.dossiers.at(dossier).note(&mut seen, &mut self.names);
-        self.accounts.at(account).note(network, changed, time, &mut self.names);
-        if let Some(instance) = caller.instance {
-            let address = self.names.name(&address);
-            self.note_instance(record, caller, instance, [address, agent, region], time);
+        self.accounts.at(account).note(network, time, &mut self.names);
+        let instance_at = caller.instance.map(|_| {
+            let delivery = text(record, Field::Ec2RoleDelivery);
+            let delivery = delivery.split('.').next().unwrap_or_default();
+            let endpoint = self.glances.name(record.bytes(Field::VpcEndpointId), &mut self.names);
+            [self.names.name(&address), self.names.name(delivery), endpoint]
+        });
+        scene.hand = Some(Hand { account, network, instance_at });
+        scene
+    }
+
+    /// Notes what a caller that is no service did: with which agent, and whether it changed something.
+    fn note_hand(
+        &mut self,
+        record: &Skimmed<'_>,
+        time: Time,
+        call: Call,
+        (scene, hand, dossier): (&Scene, Hand, u32),
+    ) {
+        let agent = self.glances.agent(record, &mut self.names);
+        let acted_from = changes(record, call).then_some(hand.network);
+        self.dossiers.at(dossier).note_hand(agent, acted_from, time, &mut self.names);
+        if acted_from.is_some() {
+            self.accounts.at(hand.account).note_change(scene.region, hand.network, time, &mut self.names);
         }
-        caller
+        if let (Some(instance), Some([address, delivery, endpoint])) =
+            (scene.caller.instance, hand.instance_at)
+        {
+            let place = PlaceNames { address, agent, delivery, endpoint, region: scene.region };
+            self.note_instance(record, scene.caller.principal, instance, place, time);
+        }
     }
 
     fn cover(&mut self, account: Name, region: Name, time: Time) {
@@ -355,20 +423,16 @@ impl Facts {
     fn note_instance(
         &mut self,
         record: &Skimmed<'_>,
-        caller: Caller,
+        role: Name,
         instance: u32,
-        [address, agent, region]: [Name; 3],
+        place: PlaceNames,
         time: Time,
     ) {
-        let delivery = text(record, Field::Ec2RoleDelivery);
-        let delivery = self.names.name(delivery.split('.').next().unwrap_or_default());
-        let endpoint = self.glances.name(record, Field::VpcEndpointId, &mut self.names);
         let key = record
             .bytes(Field::AccessKeyId)
             .map(|_| pack_key(&text(record, Field::AccessKeyId), &mut self.names));
-        let place = PlaceNames { address, agent, delivery, endpoint, region };
         let id = || EventId::of(&text(record, Field::EventId));
-        self.instances.at(instance).note(caller.principal, place, key, time, id, &mut self.names);
+        self.instances.at(instance).note(role, place, key, time, id, &mut self.names);
     }
 
     /// The record's caller, and the places that hold what is known of it.
@@ -382,7 +446,7 @@ impl Facts {
                 let id = names.name(id);
                 instances.number(id, || Filed::new(id))
             });
-            Caller { principal, dossier, instance }
+            Caller { principal, dossier, instance, is_plain: identity.is_plain }
         })
     }
 
@@ -596,9 +660,11 @@ impl<T> Numbered<T> {
     }
 }
 
-/// Decodes a record: from the skim where that tells everything, else by parsing it.
-fn decode(record: &Skimmed<'_>) -> Result<Event, DecodeError> {
-    event::decode::brief(record).map_or_else(|| event::decode(record.raw()), Ok)
+/// What was read of a record that is kept.
+enum Read {
+    /// A session that was issued, with its key.
+    Brief(Packed, Brief),
+    Event(Event),
 }
 
 /// Compares credentials by the texts of their keys and records.
@@ -618,9 +684,9 @@ fn text<'a>(record: &Skimmed<'a>, field: Field) -> Cow<'a, str> {
     record.text(field).unwrap_or_default()
 }
 
-/// The key that an event issued, where it tells.
-fn issued_key(event: &Event) -> Option<&str> {
-    match &event.detail {
+/// The key that a call issued, where it tells.
+fn issued_key(detail: &Detail) -> Option<&str> {
+    match detail {
         Detail::Issue(issue) if issue.kind != IssueKind::AccessKey => issue.key.as_deref(),
         _ => None,
     }

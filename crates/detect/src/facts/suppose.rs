@@ -8,7 +8,7 @@
 
 use event::{Delivery, Event};
 
-use super::dossier::{Dossier, Rank, Traits};
+use super::dossier::{Dossier, Rank};
 use super::evidence::{EventId, pack_key};
 use super::instances::PlaceNames;
 use super::names::Spelled;
@@ -26,15 +26,20 @@ impl Facts {
         let principal = self.names.name(&event.actor.principal);
         let account = self.names.name(&event.account);
         let by_hand = !event.actor.is_service_made() && !event.address.is_service();
-        let hand = by_hand.then(|| (Spelled::of(&address, &self.names), agent));
-        let acted_from = (by_hand && event.succeeded()).then_some(network);
-        let mut seen = Traits { time: event.time, region, service, hand, acted_from };
+        let mut spelled = by_hand.then(|| Spelled::of(&address, &self.names));
         let dossier = self.dossiers.number(principal, || Dossier::new(principal));
-        self.dossiers.at(dossier).note(&mut seen, &mut self.names);
+        let dossier = self.dossiers.at(dossier);
+        dossier.note_place(region, spelled.as_mut(), event.time, &mut self.names);
+        dossier.note_service(service, event.time, &mut self.names);
         if by_hand {
+            let acted_from = event.succeeded().then_some(network);
+            dossier.note_hand(agent, acted_from, event.time, &mut self.names);
             let number = self.accounts.number(account, || Account::new(account));
-            let changed = event.succeeded().then_some(region);
-            self.accounts.at(number).note(network, changed, event.time, &mut self.names);
+            let account = self.accounts.at(number);
+            account.note(network, event.time, &mut self.names);
+            if event.succeeded() {
+                account.note_change(region, network, event.time, &mut self.names);
+            }
             self.suppose_place(&event, [agent, region]);
         }
         self.insert(event);

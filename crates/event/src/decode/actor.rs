@@ -374,10 +374,18 @@ fn is_console(marks: &Marks<'_>, fields: &ActorFields<'_>) -> bool {
         return false;
     }
     let (address, agent) = (marks.address.unwrap_or_default(), marks.agent.unwrap_or_default());
-    let agent_is_console = agent == "signin.amazonaws.com"
-        || (agent.starts_with("console.") && agent.ends_with(".amazonaws.com"))
-        || agent.starts_with("[S3Console/");
     fields.invoked_by.is_some()
         || address == "AWS Internal"
-        || (agent_is_console && !fields.key.is_some_and(|key| key.starts_with("AKIA")))
+        || (is_console_agent(agent) && !fields.key.is_some_and(|key| key.starts_with("AKIA")))
+}
+
+fn is_console_agent(agent: &str) -> bool {
+    agent == "signin.amazonaws.com"
+        || (agent.starts_with("console.") && agent.ends_with(".amazonaws.com"))
+        || agent.starts_with("[S3Console/")
+}
+
+/// Whether address and agent say nothing of who called.
+pub(crate) fn is_plain_hand(address: &str, agent: &str) -> bool {
+    address != "AWS Internal" && !address.ends_with(".amazonaws.com") && !is_console_agent(agent)
 }

@@ -13,7 +13,7 @@ use std::borrow::Cow;
 
 use super::actor::{ActorFields, Marks, actor_of, is_uuid};
 use super::issue::{RoleTold, role_kind};
-use crate::actor::{Address, IdentityKind};
+use crate::actor::{Actor, Address, IdentityKind};
 use crate::event::{Detail, Event, Issue, IssueKind, Look};
 use crate::failure::Failure;
 use crate::launch;
@@ -26,45 +26,121 @@ use crate::time::Time;
 /// Decodes a look-up or an issued role session. `None` means that it is neither, or written in an unusual way: decode it whole.
 #[must_use]
 pub fn brief(record: &Skimmed<'_>) -> Option<Event> {
-    let source = text(record, Field::EventSource)?;
-    let name = text(record, Field::EventName)?;
-    let id = text(record, Field::EventId).filter(|id| is_uuid(id))?;
-    let time = text(record, Field::EventTime).and_then(|stamp| Time::parse(&stamp))?;
-    let row = launch::row(source.as_bytes(), name.as_bytes())?;
-    let what = match row.look() {
-        Some(look) => What::Look(look),
-        None if row.source == "sts" => What::Session(role_kind(row.name)?),
-        None => return None,
-    };
-    // A corrected record says what it corrects; that is read by the parser.
-    if record.span(Part::Addendum).is_some() {
-        return None;
+    Sketch::of(record)?.event()
+}
+
+/// A look-up or an issued role session, of which it is not said yet who called.
+///
+/// Callers come again and again, and whoever has worked one out may keep it: see [`Sketch::is_plain`].
+#[derive(Debug)]
+pub struct Sketch<'r> {
+    record: Skimmed<'r>,
+    /// When.
+    pub time: Time,
+    /// The record's id.
+    pub id: Cow<'r, str>,
+    /// The service, as the record names it.
+    source: Cow<'r, str>,
+    /// The call.
+    pub name: Cow<'r, str>,
+    /// `sourceIPAddress`
+    pub address: Option<Cow<'r, str>>,
+    /// `userAgent`
+    pub agent: Option<Cow<'r, str>>,
+    /// Why it failed, if it did.
+    pub failure: Option<Failure>,
+    /// What it was.
+    pub detail: Detail,
+}
+
+impl<'r> Sketch<'r> {
+    /// Reads a record; `None` where [`brief`] gives nothing.
+    #[must_use]
+    pub fn of(record: &Skimmed<'r>) -> Option<Self> {
+        let source = text(record, Field::EventSource)?;
+        let name = text(record, Field::EventName)?;
+        let id = text(record, Field::EventId).filter(|id| is_uuid(id))?;
+        let time = text(record, Field::EventTime).and_then(|stamp| Time::parse(&stamp))?;
+        let row = launch::row(source.as_bytes(), name.as_bytes())?;
+        let what = match row.look() {
+            Some(look) => What::Look(look),
+            None if row.source == "sts" => What::Session(role_kind(row.name)?),
+            None => return None,
+        };
+        // A corrected record says what it corrects; that is read by the parser.
+        if record.span(Part::Addendum).is_some() {
+            return None;
+        }
+        let code = text(record, Field::ErrorCode);
+        let failure = Failure::classify(code.as_deref(), text(record, Field::ErrorMessage).as_deref());
+        let detail = match what {
+            What::Look(look) => Detail::Look(look),
+            What::Session(kind) => session(record, kind, failure.as_ref())?,
+        };
+        let (address, agent) = (text(record, Field::SourceIpAddress), text(record, Field::UserAgent));
+        Some(Self { record: *record, time, id, source, name, address, agent, failure, detail })
     }
-    let address = text(record, Field::SourceIpAddress);
-    let agent = text(record, Field::UserAgent);
-    let actor = with_fields(record, |fields| actor_of(fields, &marks(record, &address, &agent)))?;
-    let code = text(record, Field::ErrorCode);
-    let failure = Failure::classify(code.as_deref(), text(record, Field::ErrorMessage).as_deref());
-    let detail = match what {
-        What::Look(look) => Detail::Look(look),
-        What::Session(kind) => session(record, kind, failure.as_ref())?,
-    };
-    Some(Event {
-        time,
-        id: id.into_owned(),
-        shared_id: owned(record, Field::SharedEventId),
-        replaces: None,
-        account: owned(record, Field::RecipientAccountId).unwrap_or_else(|| actor.account.clone()),
-        region: owned(record, Field::AwsRegion).unwrap_or_default(),
-        source: kept(bare_source(&source)),
-        name: kept(&name),
-        actor,
-        address: address.map_or(Address::Absent, |text| Address::parse(&kept(&text))),
-        agent: agent.as_deref().map(kept).unwrap_or_default(),
-        endpoint: owned(record, Field::VpcEndpointId),
-        failure,
-        detail,
-    })
+
+    /// Who called. `None` where the record is to be decoded whole.
+    #[must_use]
+    pub fn actor(&self) -> Option<Actor> {
+        let marks = marks(&self.record, &self.address, &self.agent);
+        with_fields(&self.record, |fields| actor_of(fields, &marks))
+    }
+
+    /// Whether the caller is told by the identity alone: address and agent are no service's and no console's.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        let (address, agent) = (self.address.as_deref(), self.agent.as_deref());
+        super::actor::is_plain_hand(address.unwrap_or_default(), agent.unwrap_or_default())
+    }
+
+    /// The key that called.
+    #[must_use]
+    pub fn key(&self) -> Option<Cow<'r, str>> {
+        text(&self.record, Field::AccessKeyId).filter(|key| super::actor::plain_key(key).is_some())
+    }
+
+    /// When the caller's session was issued.
+    #[must_use]
+    pub fn issued(&self) -> Option<Time> {
+        text(&self.record, Field::CreationDate).and_then(|stamp| Time::parse(&stamp))
+    }
+
+    /// The service, without its domain.
+    #[must_use]
+    pub fn source(&self) -> &str {
+        bare_source(&self.source)
+    }
+
+    /// The text of another field, as a parsed record would tell it.
+    #[must_use]
+    pub fn text(&self, field: Field) -> Option<Cow<'r, str>> {
+        text(&self.record, field)
+    }
+
+    /// The event.
+    #[must_use]
+    pub fn event(self) -> Option<Event> {
+        let actor = self.actor()?;
+        let record = &self.record;
+        Some(Event {
+            time: self.time,
+            shared_id: owned(record, Field::SharedEventId),
+            replaces: None,
+            account: owned(record, Field::RecipientAccountId).unwrap_or_else(|| actor.account.clone()),
+            region: owned(record, Field::AwsRegion).unwrap_or_default(),
+            source: kept(self.source()),
+            name: kept(&self.name),
+            actor,
+            endpoint: owned(record, Field::VpcEndpointId),
+            id: self.id.into_owned(),
+            address: self.address.map_or(Address::Absent, |text| Address::parse(&kept(&text))),
+            agent: self.agent.as_deref().map(kept).unwrap_or_default(),
+            failure: self.failure,
+            detail: self.detail,
+        })
+    }
 }
 
 enum What {

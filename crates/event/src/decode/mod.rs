@@ -35,8 +35,9 @@ use std::borrow::Cow;
 use serde_json::Value;
 use thiserror::Error;
 
+pub use crate::launch::call::event_text;
 pub use actor::{ActorFields, canonical_principal};
-pub use brief::brief;
+pub use brief::{Sketch, brief};
 pub(crate) use look::by_source as look_by_source;
 
 use crate::actor::{Actor, Address};

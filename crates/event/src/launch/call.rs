@@ -178,7 +178,13 @@ impl<'a> Node<'a> {
 
 /// Cuts a text to what is kept of it.
 pub(crate) fn kept(text: &str) -> String {
-    text[..text.floor_char_boundary(TEXT_BYTES_MAX)].to_owned()
+    event_text(text).to_owned()
+}
+
+/// As much of a text as an event keeps: at most [`TEXT_BYTES_MAX`].
+#[must_use]
+pub fn event_text(text: &str) -> &str {
+    &text[..text.floor_char_boundary(TEXT_BYTES_MAX)]
 }
 
 pub(crate) fn is_mask(text: &str) -> bool {

@@ -31,8 +31,8 @@ pub use field::{Field, Part};
 pub use reader::Reader;
 pub use sink::{Message, ObjectKind, ObjectSummary, RecordSink, RejectReason, Rejected};
 pub use skimmed::Skimmed;
+pub use text::unescape;
 
 pub(crate) use sink::Tally;
 pub(crate) use skimmed::Slots;
-pub(crate) use text::unescape;
 pub(crate) use walk::{Place, Stop, walk};

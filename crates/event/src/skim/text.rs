@@ -8,7 +8,7 @@ use std::borrow::Cow;
 /// Returns the text that `raw`, the contents of a JSON string without its quotes, stands for.
 ///
 /// Borrows if nothing is escaped. Never fails: what is not valid becomes U+FFFD, an unknown escape stands for itself.
-pub(crate) fn unescape(raw: &[u8]) -> Cow<'_, str> {
+pub fn unescape(raw: &[u8]) -> Cow<'_, str> {
     if memchr::memchr(b'\\', raw).is_none() {
         // Nearly every text is plain, and checking that is quicker than looking for what to replace.
         return std::str::from_utf8(raw).map_or_else(|_| String::from_utf8_lossy(raw), Cow::Borrowed);
