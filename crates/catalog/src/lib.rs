@@ -24,7 +24,14 @@ mod table;
 
 pub use instance::{Accelerator, AcceleratorKind, InstanceType, PRICES, instance_type};
 pub use mining::{MiningClass, POOL_LIST_ENTRIES_MAX, PoolList, PoolName, mining_port};
-pub use networks::{AWS_NETWORKS_DATE, AwsNetwork, AwsService, aws_network, is_private};
+pub use networks::asn::{AsnTable, OwnedRun, Owner};
+pub use networks::aws::{AWS_NETWORKS_DATE, AwsNetwork, AwsRanges, AwsService, aws_network, is_private};
+pub use networks::list::{AddressList, LIST_ENTRIES_MAX};
+pub use networks::own::{
+    LineError, OWN_NAME_CHARS_MAX, OWN_NETWORKS_MAX, OwnKind, OwnNetwork, OwnNetworks, Why as WhyNotALine,
+};
+pub use networks::ranges::{Prefix, PrefixError};
+pub use networks::{Networks, Whereabouts};
 pub use other_compute::{
     amplify_build, appstream, codebuild, glue_worker, lightsail_bundle, lightsail_container, sagemaker_type,
     workspaces_compute,

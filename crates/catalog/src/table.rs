@@ -49,8 +49,12 @@ pub(crate) static MINING_NAMES: DataFile =
     DataFile { name: "mining-names.tsv", text: include_str!("../data/mining-names.tsv") };
 pub(crate) static MINING_PORTS: DataFile =
     DataFile { name: "mining-ports.tsv", text: include_str!("../data/mining-ports.tsv") };
+pub(crate) static HOSTING_ASNS: DataFile =
+    DataFile { name: "hosting-asns.tsv", text: include_str!("../data/hosting-asns.tsv") };
+pub(crate) static ACCESS_ASNS: DataFile =
+    DataFile { name: "access-asns.tsv", text: include_str!("../data/access-asns.tsv") };
 
-static FILES: [&DataFile; 8] = [
+static FILES: [&DataFile; 10] = [
     &INSTANCE_TYPES,
     &OTHER_COMPUTE,
     &REGIONS,
@@ -59,6 +63,8 @@ static FILES: [&DataFile; 8] = [
     &AWS_NETWORKS,
     &MINING_NAMES,
     &MINING_PORTS,
+    &HOSTING_ASNS,
+    &ACCESS_ASNS,
 ];
 
 impl DataFile {
@@ -104,7 +110,7 @@ mod tests {
 
     #[test]
     fn every_table_says_where_it_came_from_and_when() {
-        assert_eq!(tables().len(), 8);
+        assert_eq!(tables().len(), 10);
         for table in tables() {
             assert!(table.rows > 10, "{} has {} rows", table.name, table.rows);
             assert!(table.source.len() > 10, "{}", table.name);

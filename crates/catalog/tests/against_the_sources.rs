@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::path::PathBuf;
 
-use catalog::{AwsService, aws_network, instance_type, region};
+use catalog::{AwsRanges, AwsService, Prefix, aws_network, instance_type, region};
 
 /// Returns a file of facts as text; `None`, and says so, where there is none.
 fn facts(name: &str) -> Option<String> {
@@ -52,7 +52,7 @@ fn published(document: &serde_json::Value, list: &str, key: &str) -> Vec<Publish
 }
 
 /// Compares the look-up with a plain reading of all prefixes, at every edge of every prefix.
-fn compare(published: &[Published], address: fn(u128) -> Option<IpAddr>) -> usize {
+fn compare(published: &[Published], own: &AwsRanges, address: fn(u128) -> Option<IpAddr>) -> usize {
     let edges: BTreeSet<u128> = published
         .iter()
         .flat_map(|prefix| {
@@ -77,6 +77,11 @@ fn compare(published: &[Published], address: fn(u128) -> Option<IpAddr>) -> usiz
         };
         let found = aws_network(address);
         assert_eq!(found.map(|network| network.service), expected, "{address} {services:?}");
+        // What a user's file of the same day says is what ships.
+        assert_eq!(own.find(address).map(|network| network.service), expected, "{address} {services:?}");
+        if let Some(network) = own.find(address) {
+            assert!(covering.iter().any(|prefix| prefix.region == network.region), "{address} {network:?}");
+        }
         if let Some(network) = found {
             assert!(covering.iter().any(|prefix| prefix.region == network.region), "{address} {network:?}");
         }
@@ -89,11 +94,23 @@ fn compare(published: &[Published], address: fn(u128) -> Option<IpAddr>) -> usiz
 fn every_edge_of_every_published_range_is_found_as_published() {
     let Some(text) = facts("aws-ip-ranges.json") else { return };
     let document: serde_json::Value = serde_json::from_str(&text).unwrap();
-    let v4 = compare(&published(&document, "prefixes", "ip_prefix"), |bits| {
+    let own = AwsRanges::new(
+        [("prefixes", "ip_prefix"), ("ipv6_prefixes", "ipv6_prefix")]
+            .into_iter()
+            .flat_map(|(list, key)| document[list].as_array().unwrap().iter().map(move |row| (row, key)))
+            .map(|(row, key)| {
+                let text = |field: &str| row[field].as_str().unwrap().to_owned();
+                (Prefix::parse(&text(key)).unwrap(), text("region"), text("service"))
+            })
+            .collect(),
+    )
+    .unwrap();
+    let v4 = compare(&published(&document, "prefixes", "ip_prefix"), &own, |bits| {
         u32::try_from(bits).ok().map(|bits| IpAddr::V4(bits.into()))
     });
-    let v6 =
-        compare(&published(&document, "ipv6_prefixes", "ipv6_prefix"), |bits| Some(IpAddr::V6(bits.into())));
+    let v6 = compare(&published(&document, "ipv6_prefixes", "ipv6_prefix"), &own, |bits| {
+        Some(IpAddr::V6(bits.into()))
+    });
     assert!(v4 > 10_000 && v6 > 5_000, "{v4} {v6}");
 }
 

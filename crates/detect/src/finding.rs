@@ -137,6 +137,10 @@ pub enum NetworkKind {
     Service,
     /// Not known.
     Unknown,
+    /// A network that the user named as an own one.
+    Own,
+    /// Somebody else's: it is known whose, and no list says what kind of company that is.
+    Other,
 }
 
 /// Where the case's calls came from.
@@ -144,10 +148,25 @@ pub enum NetworkKind {
 pub struct Origin {
     /// The address as recorded.
     pub address: String,
-    /// The network's name, where known.
+    /// The network's name, where known: the user's own name for it, `AWS` and the region, or who announces it.
     pub network: String,
     /// Its kind.
     pub kind: NetworkKind,
+    /// Who announces the address, where a database was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub autonomous_system: Option<AutonomousSystem>,
+    /// The region, of an address of AWS's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub aws_region: Option<String>,
+}
+
+/// A part of the internet under one hand.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct AutonomousSystem {
+    /// Its number.
+    pub number: u32,
+    /// Its organisation's name; empty where the database has none.
+    pub name: String,
 }
 
 /// A respawner of the case.

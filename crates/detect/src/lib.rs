@@ -19,6 +19,7 @@ pub mod ledger;
 pub mod lineage;
 pub mod misuse;
 pub mod numbers;
+mod origin;
 pub mod past;
 pub mod profile;
 pub mod rules;

@@ -15,11 +15,12 @@ use crate::finding::{
     SignalTold,
 };
 use crate::history::{History, Strangers};
+use crate::origin::origin;
 use crate::past::Past;
 use crate::profile::{DaySet, Place, Seen, network_of, operating_system};
 use crate::rules::used_off_instance::{is_news, what_is_wrong};
 use crate::score::{Decibans, PRIOR, certainty};
-use crate::tell::{id_of, origin, severity, urgency};
+use crate::tell::{id_of, severity, urgency};
 use crate::world::World;
 
 /// The most that provenance alone may add here, where nothing else speaks.
@@ -264,7 +265,7 @@ fn tell(instance: &str, worst: &Judged<'_>, all: &[&Judged<'_>], world: &World<'
             instance_id: Some(instance.to_owned()),
             attribution: Some(if worst.place.delivery.is_empty() { event::Attribution::SessionName } else { event::Attribution::Ec2RoleDelivery }),
         }],
-        origins: all.iter().map(|judged| origin(&event::Address::parse(judged.place.address))).collect::<std::collections::BTreeSet<_>>().into_iter().collect(),
+        origins: all.iter().map(|judged| origin(&event::Address::parse(judged.place.address), world.facts.networks())).collect::<std::collections::BTreeSet<_>>().into_iter().collect(),
         launches: Launches::default(),
         cost: Cost { currency: "USD", prices: catalog::PRICES, ..Cost::default() },
         attack: attack(&worst.signals),

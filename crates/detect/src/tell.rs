@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use catalog::Networks;
 use event::event::{Makes, MintKind};
 use event::{Actor, Address, Detail, Event, IdentityKind, Time};
 use uuid::Uuid;
@@ -12,12 +13,13 @@ use crate::case::{Case, Part};
 use crate::cause::root_cause;
 use crate::corroboration::{Corroboration, Question, billed, corroboration, first_alert};
 use crate::finding::{
-    Billed, Cause, Cost, Finding, Kind, Link, NetworkKind, Origin, Outcome, Principal, Role, SCHEMA,
-    ScoreTold, Severity, SignalTold,
+    Billed, Cause, Cost, Finding, Kind, Link, Origin, Outcome, Principal, Role, SCHEMA, ScoreTold, Severity,
+    SignalTold,
 };
 use crate::ledger::Row;
 use crate::lineage::{issuers, minted_principal};
 use crate::numbers::{cost, launches, outcome, own_rows, spent_until, threat};
+use crate::origin::origin;
 use crate::profile::network_of;
 use crate::rules::{Group, Weighed};
 use crate::score::{PRIOR, certainty};
@@ -68,7 +70,7 @@ pub fn tell(case: &Case<'_, '_>, world: &World<'_>) -> Finding {
         last_seen,
         fired_at: case.fired_at(),
         principals: principals(case, &rows, world),
-        origins: origins(case, &rows),
+        origins: origins(case, &rows, world.facts.networks()),
         launches,
         cost,
         attack: attack(&signals),
@@ -454,7 +456,7 @@ fn account_of(arn: &str) -> String {
 }
 
 /// Where the launching hands were, most used first.
-fn origins(case: &Case<'_, '_>, rows: &[&Row<'_>]) -> Vec<Origin> {
+fn origins(case: &Case<'_, '_>, rows: &[&Row<'_>], networks: &Networks) -> Vec<Origin> {
     let mut count: BTreeMap<&Address, (u64, bool)> = BTreeMap::new();
     let launches = rows.iter().filter(|row| !row.by_service).map(|row| row.event);
     let acts = case.parts.iter().flat_map(events).filter(|event| event.actor.invoked_by.is_none());
@@ -466,21 +468,7 @@ fn origins(case: &Case<'_, '_>, rows: &[&Row<'_>]) -> Vec<Origin> {
     let mut origins: Vec<(&Address, (u64, bool))> =
         count.into_iter().filter(|(address, _)| **address != Address::Absent).collect();
     origins.sort_by_key(|(address, (count, launched))| (!launched, std::cmp::Reverse(*count), *address));
-    origins.into_iter().map(|(address, _)| origin(address)).collect()
-}
-
-/// What is known of an address without any list from outside.
-pub(crate) fn origin(address: &Address) -> Origin {
-    let (network, kind) = match address {
-        Address::Ip(ip) if catalog::is_private(*ip) => ("private".to_owned(), NetworkKind::Endpoint),
-        Address::Ip(ip) => match catalog::aws_network(*ip) {
-            Some(network) => (format!("AWS {}", network.region), NetworkKind::Aws),
-            None => (String::new(), NetworkKind::Unknown),
-        },
-        Address::Service(_) | Address::Internal => ("AWS".to_owned(), NetworkKind::Service),
-        Address::Text(_) | Address::Absent => (String::new(), NetworkKind::Unknown),
-    };
-    Origin { address: address.to_string(), network, kind }
+    origins.into_iter().map(|(address, _)| origin(address, networks)).collect()
 }
 
 /// The links that lead to the case's launches, in order.

@@ -42,6 +42,7 @@ mod named;
 mod open;
 mod progress;
 mod reasons;
+pub mod reference;
 mod salvage;
 mod scan;
 mod side;

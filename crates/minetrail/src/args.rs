@@ -6,7 +6,9 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::ask::args::{ActorArgs, GapsArgs, SearchArgs, TimelineArgs};
+use crate::doctor::DoctorArgs;
 use crate::exit::TABLE;
+use crate::references::ReferenceArgs;
 use crate::shell::{CompletionsArgs, ManArgs};
 use crate::show::Show;
 use crate::{digests, receipt};
@@ -40,6 +42,7 @@ pub(crate) enum Command {
     Search(Box<SearchArgs>),
     /// The rules: what each means, and why it weighs what it weighs.
     Rules(RulesArgs),
+    Doctor(Box<DoctorArgs>),
     /// Synthetic organisations and attacks, to try minetrail on.
     Drill(DrillArgs),
     Completions(CompletionsArgs),
@@ -101,14 +104,6 @@ pub(crate) struct ScanArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
 
-    /// Names and addresses of pools beside those that ship: one a line, a hosts file or CSV. May be given several times.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) pool_list: Vec<PathBuf>,
-
-    /// The columns of flow logs without a header, as for `create-flow-logs --log-format`.
-    #[arg(long, value_name = "FORMAT")]
-    pub(crate) flow_format: Option<String>,
-
     /// Exit with 10 when a finding is at least this severe: low, medium, high, critical, or an urgency from 0 to 99.
     #[arg(long, value_name = "SEVERITY")]
     pub(crate) fail_on: Option<String>,
@@ -120,6 +115,9 @@ pub(crate) struct ScanArgs {
     /// Read on this many threads (default: one a core). Results are the same for any number.
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<std::num::NonZeroUsize>,
+
+    #[command(flatten)]
+    pub(crate) references: ReferenceArgs,
 
     #[command(flatten)]
     pub(crate) show: Show,
@@ -147,6 +145,9 @@ pub(crate) struct LogArgs {
     /// Read on this many threads (default: one a core). Results are the same for any number.
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<std::num::NonZeroUsize>,
+
+    #[command(flatten)]
+    pub(crate) references: ReferenceArgs,
 }
 
 /// Why a finding is what it is, and what would change it.

@@ -49,6 +49,11 @@ impl Failure {
         self
     }
 
+    /// What failed, and what to do about it, for whoever tells both elsewhere.
+    pub(crate) fn parts(self) -> (String, Option<String>) {
+        (format!("{:#}", self.what), self.help)
+    }
+
     /// Tells it on standard error, and gives the exit code.
     #[expect(clippy::print_stderr, reason = "this is where the program talks")]
     pub(crate) fn tell(self) -> ExitCode {

@@ -8,6 +8,7 @@ mod ask;
 mod bench;
 mod config;
 mod digests;
+mod doctor;
 mod drills;
 mod exit;
 mod explain;
@@ -16,6 +17,7 @@ mod pages;
 mod prevent;
 mod reading;
 mod receipt;
+mod references;
 mod scan;
 mod shell;
 mod show;
@@ -42,6 +44,7 @@ fn main() -> ExitCode {
         Command::Timeline(args) => ask::timeline(&args),
         Command::Search(args) => ask::search(&args),
         Command::Rules(rules) => pages::run(&rules),
+        Command::Doctor(args) => doctor::run(&args),
         Command::Drill(drill) => drills::run(&drill),
         Command::Bench(bench) => bench::run(&bench),
     };

@@ -8,7 +8,10 @@ use std::collections::BTreeMap;
 
 use detect::Finding;
 use detect::coverage::CoverageTold;
+use event::Time;
 use serde::Serialize;
+
+use crate::numbers::count;
 
 /// How many failed objects, and how many rejected records, are named.
 ///
@@ -44,6 +47,12 @@ pub struct Summary {
     pub coverage: CoverageTold,
     /// The tables the judgement rests on, and their age.
     pub tables: Vec<TableAge>,
+    /// Files of reference that the user brought. Empty where there was none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub references: Vec<ReferenceTold>,
+    /// What could not be told for want of a file of reference, a sentence each.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub without: Vec<String>,
     /// Seconds the run took; `None` where it is not told, so that output can be compared.
     pub elapsed_seconds: Option<f64>,
 }
@@ -131,6 +140,22 @@ pub struct RejectedRecord {
     pub reason: String,
 }
 
+/// A file of reference that the user brought.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ReferenceTold {
+    /// The option that named it: `--asn-db`.
+    pub option: String,
+    /// Its path, as given.
+    pub file: String,
+    /// How many entries it has.
+    pub entries: u64,
+    /// When it was made, where it says so.
+    pub made: Option<Time>,
+    /// What is to be said of it beside that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remark: Option<String>,
+}
+
 /// A table and how old its figures are.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct TableAge {
@@ -140,6 +165,16 @@ pub struct TableAge {
     pub date: String,
     /// Days since then, where the program knows the day.
     pub days_old: Option<u32>,
+}
+
+impl ReferenceTold {
+    /// Writes how many entries it has.
+    pub(crate) fn counted(&self) -> String {
+        match self.entries {
+            1 => "1 entry".to_owned(),
+            entries => format!("{} entries", count(entries)),
+        }
+    }
 }
 
 impl FindingCounts {

@@ -4,10 +4,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use event::Time;
+use catalog::Networks;
+use event::{Address, Time};
 use serde::Serialize;
 
 use super::call::Call;
+use crate::finding::{NetworkKind, Origin};
+use crate::origin::origin;
 use crate::profile::{agent_family, network_of};
 
 /// A value and the number of calls that have it.
@@ -54,6 +57,9 @@ pub struct Hand {
     pub networks: Vec<Count>,
     /// Addresses.
     pub addresses: Vec<Count>,
+    /// Where the addresses are, of those of which something is known; the busiest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub origins: Vec<Origin>,
     /// Families of user agents.
     pub agents: Vec<Count>,
     /// Services.
@@ -97,6 +103,7 @@ impl Hand {
             regions: count(|call| call.region.to_string()),
             networks: count(|call| network_of(&call.address)),
             addresses: count(|call| call.address.to_string()),
+            origins: Vec::new(),
             agents: count(|call| agent_family(&call.agent)),
             services: count(|call| call.service.to_string()),
             names: count(|call| format!("{}:{}", &*call.service, &*call.name)),
@@ -106,6 +113,18 @@ impl Hand {
             launches_refused: launched().filter(|launched| launched.refused).count() as u64,
             dry_runs: launched().filter(|launched| launched.dry_run).count() as u64,
         }
+    }
+}
+
+impl Hand {
+    /// The same, with what is known of its addresses.
+    #[must_use]
+    pub fn knowing(mut self, networks: &Networks) -> Self {
+        let origins = self.addresses.iter().map(|count| origin(&Address::parse(&count.value), networks));
+        self.origins = origins
+            .filter(|origin| origin.kind != NetworkKind::Unknown || origin.autonomous_system.is_some())
+            .collect();
+        self
     }
 }
 

@@ -25,7 +25,7 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::sync::{Arc, OnceLock};
 
-use catalog::PoolList;
+use catalog::{Networks, PoolList};
 use event::decode::Sketch;
 use event::event::{Detail, IssueKind};
 use event::notable::Lane;
@@ -158,6 +158,8 @@ pub struct Facts {
     events: u64,
     duplicates: u64,
     side: Side,
+    /// What is known of addresses beside the logs. Not a fact: it is told once, when all were read.
+    networks: Arc<Networks>,
 }
 
 impl Facts {
@@ -172,6 +174,19 @@ impl Facts {
     pub fn with_pools(mut self, pools: Arc<PoolList>) -> Self {
         self.side.pools = pools;
         self
+    }
+
+    /// The same facts, judged by what these lists say of addresses.
+    #[must_use]
+    pub fn with_networks(mut self, networks: Arc<Networks>) -> Self {
+        self.networks = networks;
+        self
+    }
+
+    /// What is known of addresses beside the logs.
+    #[must_use]
+    pub fn networks(&self) -> &Networks {
+        &self.networks
     }
 
     /// Takes in what a row or message of a side log says; tells whether it is of interest.

@@ -3,14 +3,22 @@
 //! Software has an address, offices have a few, and both keep them for months. A thief's
 //! machine is new to the principal and nearly always new to the account.
 //!
-//! Blind spots: a thief behind the company's own network; people at home and on the road look
+//! Lists that the user brings say more: an own network is never foreign, another address of the usual provider is less
+//! so, a rented machine more, and an exit of Tor is strange by itself.
+//!
+//! Blind spots: a thief behind the company's own network or its provider; people at home and on the road look
 //! the same and are innocent, so this is never a verdict by itself.
 
+use std::collections::BTreeSet;
+use std::net::IpAddr;
+
+use catalog::Whereabouts;
 use event::{Address, IdentityKind};
 
 use super::Signal;
 use crate::history::{FULL_HISTORY_DAYS, History, USUAL_DAYS};
-use crate::profile::Profile;
+use crate::origin::owner_told;
+use crate::profile::{Profile, network_of};
 use crate::score::Decibans;
 use crate::window::{Hand, Window};
 
@@ -18,6 +26,10 @@ use crate::window::{Hand, Window};
 ///
 /// Fewer, and a second office ends it; more, and every team that sits together is behind a proxy.
 const ONE_WAY_OUT_MAX: usize = 2;
+
+/// From this weight on a network is new to somebody who does not move about; below it, somebody who moves or whose
+/// colleagues are there.
+const NEW_MIN: i32 = 6;
 
 /// What is known of a hand's network.
 struct Strange {
@@ -28,6 +40,8 @@ struct Strange {
     own_days: u32,
     /// The network in which the principal usually is goes on.
     alive: bool,
+    /// The principal usually comes from the same provider.
+    same_provider: bool,
 }
 
 /// Returns a signal when a hand's network is new to its principal, or one from which it never did a thing.
@@ -44,14 +58,41 @@ fn judge(hand: &Hand<'_>, window: &Window<'_, '_>) -> Option<Signal> {
     if hand.actor.instance.is_some() {
         return None;
     }
+    let whereabouts = window.facts().networks().whereabouts(*ip);
+    if matches!(whereabouts, Whereabouts::Own(_)) {
+        return None;
+    }
     let strange = strange(hand, window)?;
+    let (more, tor, what) = by_kind(&strange, whereabouts);
     // Functions leave through whatever address the cloud has free; people travel, and share their company's roles.
-    let limit = if is_cloud_egress(hand) || hand.actor.is_sso() { 3 } else { 18 };
+    let limit = if is_cloud_egress(hand, window) || hand.actor.is_sso() { 3 } else { 18 };
     let still = if strange.alive { "; its usual network is in use as before" } else { "" };
     let history = &window.history;
-    let sentence = format!("{} is in a network {} {}{still}", hand.address, strange.whose, history.told());
-    let weight = history.weigh_own(strange.own_days, Decibans::new(strange.full.min(limit)));
+    let owner = owner_told(*ip, window.facts().networks());
+    let sentence =
+        format!("{}{owner} is in a network {} {}{still}{what}", hand.address, strange.whose, history.told());
+    let weight = history.weigh_own(strange.own_days, Decibans::new((strange.full + more).min(limit))) + tor;
     Signal::proved_by(weight, sentence, &hand.events)
+}
+
+/// What lists say of a strange network: more or less that rests on "never before", more that does not, and in words.
+fn by_kind(strange: &Strange, whereabouts: Whereabouts<'_>) -> (i32, Decibans, &'static str) {
+    match whereabouts {
+        // Whoever has reason to hide from a provider of clouds is seldom its customer's employee. What was never seen before
+        // is told apart: Tor is as strange on the first day of the logs.
+        Whereabouts::Tor => (0, Decibans::new(6), "; it is an exit of the Tor network"),
+        // Lines at home and phones get other addresses of the same provider all the time; a thief somewhere in the world
+        // seldom has the same one. A provider of machines for rent has thieves and owners alike.
+        Whereabouts::Access | Whereabouts::Other if strange.same_provider => {
+            ((3 - strange.full).min(0), Decibans::ZERO, "; its usual provider's")
+        }
+        // People turn up at new offices, homes and trains; most thieves rent a machine or a VPN. Who moves within a hosting
+        // company, or has a place there, is no newer for it.
+        Whereabouts::Hosting if strange.full >= NEW_MIN && !strange.same_provider => {
+            (3, Decibans::ZERO, "; it is a hosting company's")
+        }
+        _ => (0, Decibans::ZERO, ""),
+    }
 }
 
 /// Says to whom the hand's network is new: to the principal, else to whoever it goes back to, else to the account.
@@ -94,7 +135,8 @@ fn to_principal(profile: &Profile, hand: &Hand<'_>, window: &Window<'_, '_>) -> 
         (9, "never used by this principal or anybody else in the account".to_owned())
     };
     let alive = history.goes_on(profile, &hand.network, hand.event.time);
-    let strange = Strange { full, whose, own_days: history.days_active(profile), alive };
+    let same_provider = is_of_usual_provider(profile, hand, window);
+    let strange = Strange { full, whose, own_days: history.days_active(profile), alive, same_provider };
     // Who never moved has moved now; and who moves does not stay at the old place as well.
     let asked =
         hand.actor.kind != IdentityKind::IamUser || hand.actor.principal == window.lineage.root.principal;
@@ -113,7 +155,25 @@ fn to_account(hand: &Hand<'_>, window: &Window<'_, '_>) -> Option<Strange> {
         whose: "never used by anybody in the account".to_owned(),
         own_days: USUAL_DAYS,
         alive: false,
+        same_provider: false,
     })
+}
+
+/// Whether the principal was at home, on several days, in other networks of whoever announces the hand's address.
+fn is_of_usual_provider(profile: &Profile, hand: &Hand<'_>, window: &Window<'_, '_>) -> bool {
+    let (networks, history) = (window.facts().networks(), &window.history);
+    let asn = |ip: IpAddr| networks.owner(ip).map(|owner| owner.asn);
+    let Address::Ip(ip) = hand.address else { return false };
+    let Some(own) = asn(*ip) else { return false };
+    let of_same = profile
+        .addresses
+        .iter()
+        .filter(|(_, seen)| seen.first < history.start)
+        .filter(|(address, _)| address.parse().ok().and_then(asn) == Some(own))
+        .map(|(address, _)| network_of(address));
+    let of_same: BTreeSet<String> = of_same.collect();
+    let at_home = of_same.iter().filter(|network| history.is_home(profile, network));
+    at_home.map(|network| history.days_of_network(&profile.addresses, network)).sum::<u32>() >= USUAL_DAYS
 }
 
 /// Days on which somebody changed something from there.
@@ -135,10 +195,10 @@ fn is_long_term(hand: &Hand<'_>) -> bool {
 }
 
 /// Functions, tasks and hosted pipelines leave through whatever address the cloud has free.
-fn is_cloud_egress(hand: &Hand<'_>) -> bool {
+fn is_cloud_egress(hand: &Hand<'_>, window: &Window<'_, '_>) -> bool {
     let Address::Ip(ip) = hand.address else { return false };
     let machine = hand.actor.web_identity || hand.actor.workload.is_some();
-    machine && catalog::aws_network(*ip).is_some_and(|network| network.region == hand.event.region)
+    machine && window.facts().networks().aws(*ip).is_some_and(|network| network.region == hand.event.region)
 }
 
 #[cfg(test)]
@@ -192,6 +252,108 @@ mod tests {
             history 18 days: deploy at 198.51.100.7
             10:00 deploy launches m5.large at 203.0.113.9
             => + since 10:00: 203.0.113.9 is in a network never used by this principal or anybody else in the account
+        ",
+        );
+    }
+
+    #[test]
+    fn an_own_network_is_never_foreign() {
+        check(
+            foreign_network,
+            "
+            known own 203.0.113.0/24 office Lisbon, opened today
+            history 18 days: deploy at 198.51.100.7
+            10:00 deploy launches m5.large at 203.0.113.9
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn a_rented_machine_is_more_foreign_than_an_unknown_place() {
+        let story = |known: &str| {
+            let text = format!(
+                "
+                {known}
+                history 18 days: deploy at 198.51.100.7
+                10:00 deploy launches m5.large at 203.0.113.9
+                "
+            );
+            weight(foreign_network, &text)
+        };
+        let unknown = story("");
+        assert!(story("known hosting 203.0.113.0/24") > unknown);
+        assert!(story("known asn 203.0.113.0/24 24940 Hetzner Online GmbH") > unknown);
+        assert!(story("known tor 203.0.113.9") > story("known hosting 203.0.113.0/24"));
+        assert_eq!(story("known asn 203.0.113.0/24 3320 Deutsche Telekom AG"), unknown);
+    }
+
+    #[test]
+    fn who_always_rented_there_is_no_newer_for_it() {
+        let story = |known: &str| {
+            let text = format!(
+                "
+                {known}
+                history 18 days: deploy at 198.51.100.7
+                10:00 deploy launches m5.large at 203.0.113.9
+                "
+            );
+            weight(foreign_network, &text)
+        };
+        let both = "known asn 198.51.100.0/24 24940 Hetzner\nknown asn 203.0.113.0/24 24940 Hetzner";
+        assert_eq!(story(both), story(""));
+    }
+
+    #[test]
+    fn another_address_of_the_usual_provider_is_hardly_foreign() {
+        check(
+            foreign_network,
+            "
+            known asn 198.51.100.0/24 3320 Deutsche Telekom AG
+            known asn 203.0.113.0/24 3320 Deutsche Telekom AG
+            history 18 days: anna at 198.51.100.7
+            10:00 anna launches m5.large at 203.0.113.9
+            => +3: 203.0.113.9 (Deutsche Telekom AG, AS3320) is in a network never used by this principal
+        ",
+        );
+    }
+
+    #[test]
+    fn a_provider_from_which_somebody_only_looked_around_is_not_usual() {
+        check(
+            foreign_network,
+            "
+            known asn 192.0.2.0/24 3320 Deutsche Telekom AG
+            known asn 203.0.113.0/24 3320 Deutsche Telekom AG
+            history 18 days: upload ec2:CreateTags at 198.51.100.7
+            history 9 days: upload ec2:DescribeInstances at 192.0.2.9
+            10:00 upload launches m5.large at 203.0.113.9
+            => +14: never used by this principal or anybody else in the account
+        ",
+        );
+    }
+
+    #[test]
+    fn an_exit_of_tor_is_strange_on_the_first_day_of_the_logs() {
+        check(
+            foreign_network,
+            "
+            known tor 203.0.113.9
+            10:00 deploy launches m5.large at 203.0.113.9
+            => +6: it is an exit of the Tor network
+        ",
+        );
+    }
+
+    #[test]
+    fn is_silent_about_who_always_works_through_tor() {
+        check(
+            foreign_network,
+            "
+            known tor 203.0.113.9
+            history 18 days: deploy at 203.0.113.9
+            10:00 deploy launches m5.large at 203.0.113.9
+            => silent
         ",
         );
     }

@@ -19,6 +19,7 @@
 //! The language of the lines is told in `script`.
 
 mod beside;
+mod known;
 mod record;
 mod script;
 
@@ -70,6 +71,7 @@ fn ask(rule: Judge, story: &Story) -> (Option<Signal>, String) {
     }
     let approved = serde_json::Value::Array(story.approved.clone());
     let approved: Vec<ApprovedWorkload> = serde_json::from_value(approved).expect("an approval is one");
+    let facts = facts.with_networks(story.known.networks());
     let spelled = facts.told();
     let world = World::new(&facts, &spelled, &approved);
     let lineages = lineages(&world);

@@ -5,18 +5,20 @@
 //! else is made by whoever copied the credential.
 //!
 //! Blind spots: a thief on the instance itself; a thief who sends the calls through a machine
-//! in the same VPC; a machine whose first record is the theft (then only what is wrong by
+//! in the same VPC, or through a network that the user named as an own one; a machine whose first record is the theft (then only what is wrong by
 //! itself speaks: an address outside AWS, an address that a person uses too).
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
+use catalog::{Networks, OwnKind, OwnNetwork, Whereabouts};
 use event::time::{DAY, HOUR};
 use event::{Address, Event, Time};
 
 use super::Signal;
 use crate::history::{AROUND_DAYS, History, USUAL_DAYS};
 use crate::lineage::issuers;
+use crate::origin::{GLOBAL, owner_told};
 use crate::profile::{InstanceProfile, Place, agent_family, network_of};
 use crate::score::Decibans;
 use crate::window::Window;
@@ -90,12 +92,21 @@ pub(crate) fn what_is_wrong(
         return None;
     }
     let profile = world.facts.instance(instance)?;
-    if is_rightful(instance, place, world, history, profile) {
+    let own = own_network(&event.address, world.facts.networks());
+    // Machines leave by a NAT gateway, and the user says that this is one.
+    if own.is_some_and(|own| own.kind == OwnKind::Nat)
+        || is_rightful(instance, place, world, history, profile)
+    {
         return None;
     }
     let mut reasons: Vec<(Decibans, String)> = Vec::new();
-    reasons.extend(never_seen(place, history, profile));
-    reasons.extend(at_a_strange_address(instance, place, event, world, history));
+    match own {
+        Some(own) => reasons.extend(brought_home(own, place, history, profile)),
+        None => {
+            reasons.extend(never_seen(place, history, profile));
+            reasons.extend(at_a_strange_address(instance, place, event, world, history));
+        }
+    }
     reasons.extend(calls_elsewhere(instance, place, world, history, profile));
     reasons.extend(after_a_command(instance, event, world));
     if reasons.is_empty() {
@@ -184,11 +195,51 @@ fn never_seen(
     Some((weight, because))
 }
 
-/// An instance's calls leave through AWS addresses, unless a company routes them home.
-fn outside_aws(address: &Address) -> Option<(Decibans, String)> {
+/// The user's own network that an address is in.
+fn own_network<'n>(address: &Address, networks: &'n Networks) -> Option<&'n OwnNetwork> {
     let Address::Ip(ip) = address else { return None };
-    let outside = !catalog::is_private(*ip) && catalog::aws_network(*ip).is_none();
-    outside.then(|| (Decibans::new(8), "the address is not one of AWS's".to_owned()))
+    match networks.whereabouts(*ip) {
+        Whereabouts::Own(own) => Some(own),
+        _ => None,
+    }
+}
+
+/// A credential that turns up in an own office or VPN: an engineer copied it to try something, far oftener than a thief
+/// came in by there. It has left its machine all the same, and that is told.
+fn brought_home(
+    own: &OwnNetwork,
+    place: &Place<'_>,
+    history: &History<'_, '_>,
+    profile: &InstanceProfile,
+) -> Option<(Decibans, String)> {
+    never_seen(place, history, profile)?;
+    Some((Decibans::new(2), format!("never seen for it; it is your own network {}", own.name)))
+}
+
+/// An instance's calls leave through AWS addresses, unless a company routes them home.
+///
+/// Home is an office or a data centre: seldom a machine for rent, as most thieves have, so that adds a little; and never
+/// Tor. A household's line says no more than any other, since small offices have the same.
+fn outside_aws(address: &Address, networks: &Networks) -> Option<(Decibans, String)> {
+    let Address::Ip(ip) = address else { return None };
+    let owner = owner_told(*ip, networks);
+    match networks.whereabouts(*ip) {
+        // What customers bring along and Amazon announces is in no list of AWS's, and as much AWS's as the rest.
+        Whereabouts::Private | Whereabouts::Own(_) | Whereabouts::Aws(_) => None,
+        Whereabouts::Tor => {
+            Some((Decibans::new(14), format!("the address is an exit of the Tor network{owner}")))
+        }
+        Whereabouts::Hosting => {
+            Some((Decibans::new(10), format!("the address is a hosting company's{owner}, not AWS's")))
+        }
+        Whereabouts::Access => Some((
+            Decibans::new(8),
+            format!("the address is a household's or mobile phone's{owner}, not AWS's"),
+        )),
+        Whereabouts::Other | Whereabouts::Unknown => {
+            Some((Decibans::new(8), format!("the address is not one of AWS's{owner}")))
+        }
+    }
 }
 
 /// What is wrong with the address itself, unless people of the account have used its network for days: then it may be
@@ -214,7 +265,7 @@ fn at_a_strange_address(
     let profile = world.facts.instance(instance);
     let region =
         profile.and_then(|profile| other_region(instance, place, &event.address, world, history, profile));
-    outside_aws(&event.address).into_iter().chain(region).chain(shared).collect()
+    outside_aws(&event.address, world.facts.networks()).into_iter().chain(region).chain(shared).collect()
 }
 
 /// The calls go to a region that the instance does not live in and never called.
@@ -244,9 +295,8 @@ fn other_region(
     profile: &InstanceProfile,
 ) -> Option<(Decibans, String)> {
     let Address::Ip(ip) = address else { return None };
-    let network = catalog::aws_network(*ip)?;
+    let network = world.facts.networks().aws(*ip).filter(|network| network.region != GLOBAL)?;
     let home = home_region(instance, place, world, history, profile)?;
-    catalog::region(network.region)?;
     (network.region != home).then(|| {
         (
             Decibans::new(6),
@@ -326,7 +376,7 @@ fn minutes(later: Time, earlier: Time) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::story::check;
+    use super::super::story::{check, weight};
     use super::used_off_instance;
 
     #[test]
@@ -429,6 +479,129 @@ mod tests {
             "
             10:00 web/i-0abc12345678 launches m5.large at 203.0.113.9 v2
             => +: the address is not one of AWS's
+        ",
+        );
+    }
+
+    #[test]
+    fn an_exit_of_tor_is_worse_than_a_rented_machine_and_that_worse_than_a_line() {
+        let story = |known: &str| {
+            weight(
+                used_off_instance,
+                &format!(
+                    "
+                    {known}
+                    10:00 web/i-0abc12345678 launches m5.large at 203.0.113.9 v2
+                    "
+                ),
+            )
+        };
+        let line = story("known asn 203.0.113.0/24 3320 Deutsche Telekom AG");
+        let rented = story("known asn 203.0.113.0/24 24940 Hetzner Online GmbH");
+        let tor = story("known tor 203.0.113.9");
+        assert!(tor > rented && rented > line, "{tor} {rented} {line}");
+        assert_eq!(line, story(""), "that somebody's name is known makes nobody a thief");
+    }
+
+    #[test]
+    fn says_whose_the_address_is() {
+        check(
+            used_off_instance,
+            "
+            known asn 203.0.113.0/24 24940 Hetzner Online GmbH
+            10:00 web/i-0abc12345678 launches m5.large at 203.0.113.9 v2
+            => +10: the address is a hosting company's (Hetzner Online GmbH, AS24940), not AWS's
+        ",
+        );
+    }
+
+    #[test]
+    fn an_address_that_amazon_announces_for_a_customer_is_not_outside() {
+        check(
+            used_off_instance,
+            "
+            known asn 203.0.113.0/24 16509 Amazon.com, Inc.
+            10:00 web/i-0abc12345678 launches m5.large at 203.0.113.9 v2
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn a_way_out_that_the_owner_named_is_the_machines_own() {
+        check(
+            used_off_instance,
+            "
+            known own 203.0.113.0/28 nat Frankfurt egress
+            history 14 days: web/i-0abc12345678 at 3.225.16.109 v2
+            10:00 web/i-0abc12345678 launches p4d.24xlarge at 203.0.113.9 v2
+            => silent
+        ",
+        );
+    }
+
+    #[test]
+    fn the_address_beside_an_own_way_out_is_anybodys() {
+        check(
+            used_off_instance,
+            "
+            known own 203.0.113.0/28 nat Frankfurt egress
+            history 14 days: web/i-0abc12345678 at 3.225.16.109 v2
+            10:00 web/i-0abc12345678 launches p4d.24xlarge at 203.0.113.16 v2
+            => +: the address is not one of AWS's
+        ",
+        );
+    }
+
+    #[test]
+    fn an_engineer_who_tries_a_token_in_the_office_is_told_and_weighs_next_to_nothing() {
+        check(
+            used_off_instance,
+            "
+            known own 203.0.113.0/24 office Berlin
+            history 14 days: web/i-0abc12345678 at 3.225.16.109 v2
+            10:00 web/i-0abc12345678 launches m5.large at 203.0.113.9 v2
+            => +2: never seen for it; it is your own network Berlin
+        ",
+        );
+    }
+
+    #[test]
+    fn a_command_from_the_office_is_still_how_the_token_was_fetched() {
+        check(
+            used_off_instance,
+            "
+            known own 203.0.113.0/24 office Berlin
+            history 14 days: web/i-0abc12345678 at 3.225.16.109 v2
+            09:50 mallory SendCommand i-0abc12345678 at 203.0.113.9
+            10:00 web/i-0abc12345678 launches m5.large at 203.0.113.9 v2
+            => +16: user/mallory sent it a command from there 10 minutes before
+        ",
+        );
+    }
+
+    #[test]
+    fn a_private_address_is_nobodys_whatever_the_list_says() {
+        check(
+            used_off_instance,
+            "
+            known own 10.0.0.0/8 nat own endpoint
+            history 14 days: web/i-0abc12345678 at 3.225.16.109 v2
+            10:00 web/i-0abc12345678 launches m5.large at 10.0.3.4 through vpce-0fee v2
+            => +: never seen for it
+        ",
+        );
+    }
+
+    #[test]
+    fn a_newer_list_of_aws_knows_a_newer_region() {
+        check(
+            used_off_instance,
+            "
+            known aws 203.0.113.0/24 xx-north-7
+            history 14 days: web/i-0abc12345678 at 3.225.16.109 v2
+            10:00 web/i-0abc12345678 launches m5.large at 203.0.113.9 v2
+            => +: the address is AWS's in xx-north-7, the instance lives in us-east-1
         ",
         );
     }

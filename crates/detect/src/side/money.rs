@@ -51,8 +51,9 @@ impl Money {
             // Told again, it has grown; it was known since the first time.
             Some(known) => {
                 let told = [known.told, anomaly.told].into_iter().flatten().min();
-                let later = anomaly.clone().max(known.clone());
-                *known = Anomaly { told, ..later };
+                // Which is the later one must not depend on when they were told: that is taken from the earliest.
+                let content = |anomaly: &Anomaly| Anomaly { told: None, ..anomaly.clone() };
+                *known = Anomaly { told, ..content(anomaly).max(content(known)) };
             }
             None => {
                 self.anomalies.insert(anomaly.id.as_str().into(), anomaly.clone());

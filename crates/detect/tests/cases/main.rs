@@ -20,6 +20,8 @@ mod time;
 
 #[path = "../../src/rules/story/beside.rs"]
 mod beside;
+#[path = "../../src/rules/story/known.rs"]
+mod known;
 #[path = "../../src/rules/story/record.rs"]
 mod record;
 #[path = "../../src/rules/story/script.rs"]
@@ -86,7 +88,7 @@ fn judged(text: &str) -> Vec<Finding> {
             facts.take_side(fact);
         });
     }
-    detect::judge(&facts, &approved)
+    detect::judge(&facts.with_networks(story.known.networks()), &approved)
 }
 
 /// The findings of a story that are raised.

@@ -2,9 +2,9 @@
 
 use std::process::ExitCode;
 
+use catalog::Networks;
 use detect::answers::Call;
-use detect::answers::actor::{Grown, Known, deeds, grow};
-use detect::facts::Span;
+use detect::answers::actor::{Deeds, Grown, Known, deeds, grow};
 use detect::world::World;
 use report::answers::{ACTOR_SCHEMA, Actor, calls_jsonl, json};
 use report::text;
@@ -15,19 +15,15 @@ use crate::Done;
 use crate::exit::{FAILED, Failure};
 use crate::output::{Target, write};
 use crate::reading;
-use crate::scan::collector::{self, Collector};
+use crate::scan;
 
 /// Runs `minetrail actor`.
 pub(crate) fn run(args: &ActorArgs) -> Done {
     let (paths, who) = super::paths_and(&args.words, "whom to follow")?;
     super::twice(&paths, "actor")?;
-    let span = Span {
-        since: reading::time("--since", args.reach.since.as_deref())?,
-        until: reading::time("--until", args.reach.until.as_deref())?,
-    };
+    let how = args.reach.how(&args.references)?;
     let input = reading::find(&paths)?;
-    let (sinks, mut totals) = reading::read(&paths, &input, args.reach.threads, || Collector::new(span))?;
-    let facts = collector::join(sinks, &mut totals);
+    let (facts, _) = scan::read(&paths, &how, &input)?;
     // Whoever is asked for may have launched nothing, so every issued credential matters.
     let issued = facts.told_whole();
     let world = World::new(&facts, &issued, &[]);
@@ -36,17 +32,25 @@ pub(crate) fn run(args: &ActorArgs) -> Done {
     let filter = within(grown.known.filter(), &args.reach)?;
     let gathered = gather(&paths, &input, &args.reach, &filter, Keep::Calls)?;
     let target = args.telling.output.clone().map_or(Target::Stdout, Target::File);
-    write(&target, &told(args, &who, &grown, &gathered, &target))
+    write(&target, &told(args, &who, &grown, &gathered, &how.references.networks, &target))
         .map_err(|error| Failure::new(FAILED, error))?;
     Ok(ExitCode::from(reading::code(&gathered.totals, args.reach.strict)))
 }
 
-fn told(args: &ActorArgs, who: &str, grown: &Grown, gathered: &Gathered, target: &Target) -> String {
+fn told(
+    args: &ActorArgs,
+    who: &str,
+    grown: &Grown,
+    gathered: &Gathered,
+    networks: &Networks,
+    target: &Target,
+) -> String {
     let calls: Vec<Call> = gathered.found.iter().map(|found| found.call.clone()).collect();
     if args.telling.format == Form::Jsonl {
         return calls_jsonl(&calls);
     }
-    let (asked, deeds) = (format!("What {} did", who), deeds(&calls));
+    let (asked, deeds): (String, Deeds) = (format!("What {} did", who), deeds(&calls));
+    let deeds = Deeds { profile: deeds.profile.knowing(networks), ..deeds };
     let answer = Actor {
         schema: ACTOR_SCHEMA,
         asked: &asked,

@@ -5,7 +5,9 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-use crate::exit::TABLE;
+use crate::exit::{Failure, TABLE};
+use crate::references::{ReferenceArgs, References};
+use crate::scan::{self, How};
 use crate::show::Show;
 
 // How much is read.
@@ -27,6 +29,14 @@ pub(crate) struct Reach {
     /// Read on this many threads (default: one a core). Answers are the same for any number.
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<NonZeroUsize>,
+}
+
+impl Reach {
+    /// How the logs are read where a question needs a judgement.
+    pub(crate) fn how(&self, references: &ReferenceArgs) -> Result<How, Failure> {
+        let span = scan::span(self.since.as_deref(), self.until.as_deref())?;
+        Ok(How { threads: self.threads, span, references: References::read(references)? })
+    }
 }
 
 // How an answer is told.
@@ -74,6 +84,9 @@ pub(crate) struct TimelineArgs {
 
     #[command(flatten)]
     pub(crate) who: Who,
+
+    #[command(flatten)]
+    pub(crate) references: ReferenceArgs,
 
     /// Tell only calls that change something.
     #[arg(long)]
@@ -182,6 +195,9 @@ pub(crate) struct ActorArgs {
     // Two arguments would not allow an option between paths and whom.
     #[arg(required = true, value_name = "PATH... WHO")]
     pub(crate) words: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) references: ReferenceArgs,
 
     #[command(flatten)]
     pub(crate) reach: Reach,

@@ -6,23 +6,20 @@ use anyhow::anyhow;
 use detect::Finding;
 use detect::answers::Filter;
 use detect::answers::filter::{Pattern, TextField};
-use detect::facts::Span;
 use detect::finding::Role;
 use ingest::Input;
 
-use super::args::Reach;
 use crate::exit::{Failure, USAGE};
-use crate::reading;
-use crate::scan::collector::{self, Collector};
+use crate::scan::{self, How};
 
 /// Judges the logs and returns filters for the keys and instances of the finding whose id begins with `id`.
 pub(super) fn hands(
     paths: &[PathBuf],
     input: &Input,
-    reach: &Reach,
+    how: &How,
     id: &str,
 ) -> Result<(Vec<Filter>, String), Failure> {
-    let found = find(paths, input, reach, id)?;
+    let found = find(paths, input, how, id)?;
     let hands = found.principals.iter().filter(|principal| principal.role != Role::Service);
     let mut any = Vec::new();
     for principal in hands {
@@ -37,14 +34,9 @@ pub(super) fn hands(
     Ok((any, format!("finding {}: {}", found.id, found.title)))
 }
 
-fn find(paths: &[PathBuf], input: &Input, reach: &Reach, id: &str) -> Result<Finding, Failure> {
+fn find(paths: &[PathBuf], input: &Input, how: &How, id: &str) -> Result<Finding, Failure> {
     super::twice(paths, "--finding")?;
-    let span = Span {
-        since: reading::time("--since", reach.since.as_deref())?,
-        until: reading::time("--until", reach.until.as_deref())?,
-    };
-    let (sinks, mut totals) = reading::read(paths, input, reach.threads, || Collector::new(span))?;
-    let facts = collector::join(sinks, &mut totals);
+    let (facts, _) = scan::read(paths, how, input)?;
     let mut findings = respond::judge(&facts, &[], 0);
     findings.retain(|finding| finding.id.starts_with(&id.to_ascii_lowercase()));
     let wrong = |what: String| {

@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use catalog::Networks;
 use detect::answers::filter::{Net, Pattern, TextField};
 use detect::answers::hand::Hand;
 use detect::answers::{Call, Filter};
@@ -19,9 +20,10 @@ use crate::reading;
 /// Runs `minetrail timeline`.
 pub(crate) fn run(args: &TimelineArgs) -> Done {
     let (mut any, mut asked) = wanted(&args.who);
+    let how = args.reach.how(&args.references)?;
     let input = reading::find(&args.paths)?;
     if let Some(id) = &args.who.finding {
-        let (filters, title) = finding::hands(&args.paths, &input, &args.reach, id)?;
+        let (filters, title) = finding::hands(&args.paths, &input, &how, id)?;
         any.extend(filters);
         asked.push(title);
     }
@@ -32,7 +34,8 @@ pub(crate) fn run(args: &TimelineArgs) -> Done {
     let gathered = gather(&args.paths, &input, &args.reach, &filter, Keep::Calls)?;
     let target = args.telling.output.clone().map_or(Target::Stdout, Target::File);
     let asked = format!("Calls of {}", asked.join(", "));
-    write(&target, &told(args, &asked, &gathered, &target)).map_err(|error| Failure::new(FAILED, error))?;
+    write(&target, &told(args, &asked, &gathered, &how.references.networks, &target))
+        .map_err(|error| Failure::new(FAILED, error))?;
     Ok(ExitCode::from(reading::code(&gathered.totals, args.reach.strict)))
 }
 
@@ -48,13 +51,19 @@ fn wanted(who: &Who) -> (Vec<Filter>, Vec<String>) {
     (any, asked)
 }
 
-fn told(args: &TimelineArgs, asked: &str, gathered: &Gathered, target: &Target) -> String {
+fn told(
+    args: &TimelineArgs,
+    asked: &str,
+    gathered: &Gathered,
+    networks: &Networks,
+    target: &Target,
+) -> String {
     let calls: Vec<Call> = gathered.found.iter().map(|found| found.call.clone()).collect();
     let shown = if args.limit == 0 { &calls[..] } else { &calls[..calls.len().min(args.limit)] };
     let answer = Timeline {
         schema: TIMELINE_SCHEMA,
         asked,
-        profile: &Hand::of(&calls),
+        profile: &Hand::of(&calls).knowing(networks),
         calls: shown,
         calls_not_told: (calls.len() - shown.len()) as u64,
         not_kept_from: gathered.cut.as_ref().and_then(|found| found.call.time),

@@ -18,7 +18,6 @@ use std::process::ExitCode;
 
 use anyhow::{Context, anyhow, bail};
 use detect::Finding;
-use detect::facts::Span;
 use event::Time;
 use ingest::Input;
 use report::Summary;
@@ -31,6 +30,8 @@ use crate::args::ScanArgs;
 use crate::digests::hex;
 use crate::exit::{FAILED, Failure, TABLE, USAGE};
 use crate::output::{Target, write};
+use crate::references::{FileNoted, ReferenceArgs};
+use crate::scan::How;
 
 /// The name and version of a receipt.
 const SCHEMA: &str = "minetrail.receipt/1";
@@ -64,6 +65,12 @@ struct Asked {
     min_certainty: u8,
     /// SHA-256 of the configuration, where there was one: it can approve workloads.
     config_sha256: Option<String>,
+    /// The files of reference that were named, sorted: they change what is said of an address or name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    references: Vec<FileNoted>,
+    /// The columns of flow logs without a header, where they were told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    flow_format: Option<String>,
 }
 
 /// All objects, in one hash.
@@ -130,7 +137,7 @@ impl Begun {
     pub(crate) fn finish(
         self,
         args: &ScanArgs,
-        span: Span,
+        how: &How,
         told: &[Finding],
         summary: &Summary,
         hours: &detect::coverage::Coverage,
@@ -147,10 +154,12 @@ impl Begun {
             made_at: crate::scan::now().to_string(),
             partial: summary.partial,
             asked: Asked {
-                since: span.since.map(|time| time.to_string()),
-                until: span.until.map(|time| time.to_string()),
+                since: how.span.since.map(|time| time.to_string()),
+                until: how.span.until.map(|time| time.to_string()),
                 min_certainty: args.min_certainty,
                 config_sha256: config_hash(args.config.as_deref())?,
+                references: how.references.noted(),
+                flow_format: args.references.flow_format.clone(),
             },
             objects: ObjectsTold {
                 count: self.objects.count(),
@@ -210,6 +219,9 @@ pub(crate) struct VerifyArgs {
     /// The configuration that the scan had.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
+
+    #[command(flatten)]
+    references: ReferenceArgs,
 }
 
 /// Runs `minetrail verify-receipt`.

@@ -12,7 +12,8 @@ use report::text::visible;
 use super::objects::Objects;
 use super::{Receipt, Verdict, VerifyArgs, config_hash};
 use crate::exit::{FAILED, Failure, USAGE};
-use crate::scan::collector::{self, Collector};
+use crate::references::{FileNoted, References};
+use crate::scan::{self, How};
 use crate::{config, reading};
 
 /// Differences named, of each kind.
@@ -37,7 +38,9 @@ pub(super) fn verify(args: &VerifyArgs, receipt: &Receipt) -> Result<(String, bo
     if config != receipt.asked.config_sha256 {
         say(false, "the configuration is not the one that the receipt was made with (--config)");
     }
-    let verdict = judge(args, receipt, &input)?;
+    let references = References::read(&args.references)?;
+    of_references(receipt, &references, args).iter().for_each(|line| say(false, line));
+    let verdict = judge(args, receipt, references, &input)?;
     let same_verdict = verdict == receipt.verdict;
     say(same_verdict, &format!("{}, as the receipt says {}", verdict.sentence, receipt.verdict.sentence));
     let program = concat!("minetrail ", env!("CARGO_PKG_VERSION"));
@@ -102,16 +105,38 @@ fn differences(path: &Path, receipt: &Receipt, objects: &Objects) -> Vec<String>
         .concat()
 }
 
+/// What is not known beside the logs as it was when the receipt was made.
+fn of_references(receipt: &Receipt, references: &References, args: &VerifyArgs) -> Vec<String> {
+    let (then, now) = (&receipt.asked.references, references.noted());
+    let missing = then.iter().filter(|file| !now.contains(file)).map(|file| {
+        let FileNoted { option, sha256 } = file;
+        format!("the receipt was made with {option} and a file of SHA-256 {sha256}, which is not given")
+    });
+    let surplus = now.iter().filter(|file| !then.contains(file));
+    let surplus =
+        surplus.map(|file| format!("{} names a file that the receipt was not made with", file.option));
+    let format = match (&receipt.asked.flow_format, &args.references.flow_format) {
+        (then, now) if then == now => None,
+        (Some(then), _) => Some(format!("the receipt was made with --flow-format {then:?}")),
+        (None, _) => Some("the receipt was made without --flow-format".to_owned()),
+    };
+    missing.chain(surplus).chain(format).collect()
+}
+
 /// Judges the copy as the receipt says.
-fn judge(args: &VerifyArgs, receipt: &Receipt, input: &ingest::Input) -> Result<Verdict, Failure> {
+fn judge(
+    args: &VerifyArgs,
+    receipt: &Receipt,
+    references: References,
+    input: &ingest::Input,
+) -> Result<Verdict, Failure> {
     let time = |text: &Option<String>| text.as_deref().and_then(Time::parse);
     let span = Span { since: time(&receipt.asked.since), until: time(&receipt.asked.until) };
     let config = config::read(args.config.as_deref())?;
-    let (sinks, mut totals) = reading::read(&args.paths, input, None, || Collector::new(span))?;
+    let (facts, totals) = scan::read(&args.paths, &How { threads: None, span, references }, input)?;
     if totals.stopped_early {
         return Err(Failure::new(FAILED, anyhow::anyhow!("interrupted before everything was read")));
     }
-    let facts = collector::join(sinks, &mut totals);
     let min = receipt.asked.min_certainty;
     let told: Vec<Finding> = respond::judge(&facts, &config.approved, min)
         .into_iter()

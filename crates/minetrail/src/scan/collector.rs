@@ -18,13 +18,8 @@ pub(crate) struct Collector {
 }
 
 impl Collector {
-    /// Takes records of `span`.
-    pub(crate) fn new(span: Span) -> Self {
-        Self::with_pools(span, Arc::default())
-    }
-
     /// Takes records of `span`, knowing these pools beside those that ship.
-    pub(crate) fn with_pools(span: Span, pools: Arc<PoolList>) -> Self {
+    pub(crate) fn new(span: Span, pools: Arc<PoolList>) -> Self {
         let facts = Facts::within(span).with_pools(pools);
         Self { facts, object: None, index: 0, rejected: Reasons::default() }
     }

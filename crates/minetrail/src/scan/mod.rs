@@ -1,7 +1,6 @@
 //! `minetrail scan`: from paths to findings.
 
-mod beside;
-pub(crate) mod collector;
+mod collector;
 pub(crate) mod progress;
 pub(crate) mod summary;
 
@@ -12,13 +11,12 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::anyhow;
-use catalog::PoolList;
 use clap::ValueEnum;
 use detect::facts::Span;
 use detect::{Facts, Finding};
 use event::Time;
-use event::side::flow::Layout;
 use ingest::{Input, Options, Totals};
+use report::Summary;
 use report::formats::{self, Context};
 
 use crate::Done;
@@ -26,6 +24,7 @@ use crate::args::{Format, LogArgs, ScanArgs};
 use crate::config::{self, Config};
 use crate::exit::{FAILED, FINDINGS, Failure, INTERRUPTED, UNREADABLE, USAGE};
 use crate::output::{Target, write};
+use crate::references::References;
 use crate::{reading, receipt};
 
 use self::collector::Collector;
@@ -38,15 +37,12 @@ struct Plan {
     fail_on: Option<u8>,
 }
 
-/// How logs are read.
+/// How logs are read, and what is known beside them.
 #[derive(Default)]
-struct How {
-    threads: Option<NonZeroUsize>,
-    span: Span,
-    /// Pools beside those that ship.
-    pools: Arc<PoolList>,
-    /// The columns of flow logs without a header.
-    flow_columns: Option<Layout>,
+pub(crate) struct How {
+    pub(crate) threads: Option<NonZeroUsize>,
+    pub(crate) span: Span,
+    pub(crate) references: References,
 }
 
 /// Runs `minetrail scan`.
@@ -58,11 +54,15 @@ pub(crate) fn run(args: &ScanArgs) -> Done {
         args.receipt.as_deref().map(|path| receipt::begin(path, &input, &args.paths)).transpose()?;
     let (facts, totals) = read(&args.paths, &plan.how, &input)?;
     let findings = respond::judge(&facts, &plan.config.approved, args.min_certainty);
-    let summary = summary::of(&facts, &totals, &findings, args.min_certainty, began.elapsed());
+    let summary = Summary {
+        references: plan.how.references.told(),
+        without: plan.how.references.without(),
+        ..summary::of(&facts, &totals, &findings, args.min_certainty, began.elapsed())
+    };
     let told: Vec<Finding> =
         findings.into_iter().filter(|finding| finding.certainty >= args.min_certainty).collect();
     let mut failed = tell(args, &plan, &told, &summary, &totals, &facts);
-    let written = receipt.map(|begun| begun.finish(args, plan.how.span, &told, &summary, facts.coverage()));
+    let written = receipt.map(|begun| begun.finish(args, &plan.how, &told, &summary, facts.coverage()));
     if let Some(Err(error)) = written {
         failed = true;
         Failure::new(FAILED, error).tell();
@@ -76,13 +76,14 @@ pub(crate) fn run(args: &ScanArgs) -> Done {
 pub(crate) fn facts(logs: &LogArgs) -> Result<(Facts, Config), Failure> {
     let span = span(logs.since.as_deref(), logs.until.as_deref())?;
     let config = config::read(logs.config.as_deref())?;
+    let references = References::read(&logs.references)?;
     let input = reading::find(&logs.paths)?;
-    let how = How { threads: logs.threads, span, ..How::default() };
+    let how = How { threads: logs.threads, span, references };
     let (facts, _) = read(&logs.paths, &how, &input)?;
     Ok((facts, config))
 }
 
-fn span(since: Option<&str>, until: Option<&str>) -> Result<Span, Failure> {
+pub(crate) fn span(since: Option<&str>, until: Option<&str>) -> Result<Span, Failure> {
     Ok(Span { since: reading::time("--since", since)?, until: reading::time("--until", until)? })
 }
 
@@ -91,8 +92,7 @@ fn plan(args: &ScanArgs) -> Result<Plan, Failure> {
         how: How {
             threads: args.threads,
             span: span(args.since.as_deref(), args.until.as_deref())?,
-            pools: Arc::new(beside::pools(&args.pool_list)?),
-            flow_columns: beside::flow_columns(args.flow_format.as_deref())?,
+            references: References::read(&args.references)?,
         },
         config: config::read(args.config.as_deref())?,
         outputs: outputs(args)?,
@@ -143,13 +143,13 @@ fn fail_on(args: &ScanArgs) -> Result<Option<u8>, Failure> {
 }
 
 /// Reads everything on all threads, and joins what they found.
-fn read(paths: &[PathBuf], how: &How, input: &Input) -> Result<(Facts, Totals), Failure> {
+pub(crate) fn read(paths: &[PathBuf], how: &How, input: &Input) -> Result<(Facts, Totals), Failure> {
     let mut options = Options::default();
     options.threads = how.threads.unwrap_or(options.threads);
-    options.bare_flows = how.flow_columns.clone();
-    let collector = || Collector::with_pools(how.span, Arc::clone(&how.pools));
+    options.bare_flows = how.references.flow_columns.clone();
+    let collector = || Collector::new(how.span, Arc::clone(&how.references.pools));
     let (sinks, mut totals) = reading::read_with(paths, input, &options, collector)?;
-    let facts = collector::join(sinks, &mut totals);
+    let facts = collector::join(sinks, &mut totals).with_networks(Arc::clone(&how.references.networks));
     Ok((facts, totals))
 }
 
@@ -158,7 +158,7 @@ fn tell(
     args: &ScanArgs,
     plan: &Plan,
     told: &[Finding],
-    summary: &report::Summary,
+    summary: &Summary,
     totals: &Totals,
     facts: &Facts,
 ) -> bool {

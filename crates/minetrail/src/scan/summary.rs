@@ -79,6 +79,7 @@ pub(crate) fn of(
             })
             .collect(),
         elapsed_seconds: Some(super::seconds(elapsed)),
+        ..Summary::default()
     }
 }
 

@@ -67,6 +67,13 @@ fn alert(finding: &Finding, context: &Context<'_>) -> Value {
         if origin.address.parse::<std::net::IpAddr>().is_ok() {
             alert["source"]["ip"] = origin.address.clone().into();
         }
+        if let Some(system) = &origin.autonomous_system {
+            alert["source"]["as"] = json!({ "number": system.number });
+            if !system.name.is_empty() {
+                alert["source"]["as"]["organization"] =
+                    json!({ "name": cut(&system.name, KEYWORD_UNITS_MAX) });
+            }
+        }
     }
     alert
 }

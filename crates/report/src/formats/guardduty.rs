@@ -92,6 +92,12 @@ fn service(finding: &Finding) -> Value {
     if let Some(address) = brief::addresses(finding).first() {
         let field = if address.is_ipv4() { "ipAddressV4" } else { "ipAddressV6" };
         action = json!({ "callerType": "Remote IP", "remoteIpDetails": { field: address.to_string() } });
+        let origin = finding.origins.iter().find(|origin| origin.address.parse() == Ok(*address));
+        if let Some(system) = origin.and_then(|origin| origin.autonomous_system.as_ref()) {
+            let name = cut(&system.name, TEXT_UNITS_MAX);
+            action["remoteIpDetails"]["organization"] =
+                json!({ "asn": system.number.to_string(), "asnOrg": name, "org": name });
+        }
     }
     json!({
         "serviceName": PRODUCT,

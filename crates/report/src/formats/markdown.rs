@@ -10,7 +10,7 @@
 use std::fmt::Write;
 
 use detect::Finding;
-use detect::finding::{Moment, Question, QuestionState, SignalTold};
+use detect::finding::{Moment, NetworkKind, Origin, Question, QuestionState, SignalTold};
 
 use super::shown::{visible, visible_cut};
 use super::{Context, PRODUCT, brief};
@@ -110,7 +110,7 @@ fn facts(page: &mut String, finding: &Finding) {
         ("Regions", launches.regions.iter().map(|name| named(name)).collect()),
         ("Who", hands),
         ("Access keys", brief::access_keys(finding).into_iter().map(named).collect()),
-        ("From", finding.origins.iter().map(|origin| named(&origin.address)).collect()),
+        ("From", finding.origins.iter().map(from).collect()),
         ("Instances", launches.instances.iter().map(|id| named(id)).collect()),
         ("Respawners", launches.respawners.iter().map(|respawner| named(&respawner.name)).collect()),
         ("Likely causes", causes.collect()),
@@ -120,6 +120,16 @@ fn facts(page: &mut String, finding: &Finding) {
             add(page, &format!("- **{label}** {}", on_one_line(&entries)));
         }
     }
+}
+
+/// An address, and what is known of it.
+fn from(origin: &Origin) -> String {
+    let kind = (origin.kind != NetworkKind::Unknown).then(|| word(&origin.kind));
+    let network = (!origin.network.is_empty()).then(|| named(&origin.network));
+    let system = origin.autonomous_system.as_ref().map(|system| format!("AS{}", system.number));
+    let known: Vec<String> = kind.into_iter().chain(network).chain(system).collect();
+    let address = named(&origin.address);
+    if known.is_empty() { address } else { format!("{address} ({})", known.join(", ")) }
 }
 
 fn on_one_line(entries: &[String]) -> String {

@@ -273,10 +273,20 @@ fn hand(principal: &Principal, version: Version) -> Value {
 fn origin(origin: &Origin) -> Value {
     // What is no address (a service's host name, or anything else) has a name.
     let field = if origin.address.parse::<std::net::IpAddr>().is_ok() { "ip" } else { "name" };
-    json!({
+    let mut told = json!({
         "src_endpoint": { field: cut(&origin.address, UNITS_MAX) },
         "data": { "network": cut(&origin.network, UNITS_MAX), "kind": word(&origin.kind) },
-    })
+    });
+    if let Some(system) = &origin.autonomous_system {
+        told["src_endpoint"]["autonomous_system"] = json!({ "number": system.number });
+        if !system.name.is_empty() {
+            told["src_endpoint"]["autonomous_system"]["name"] = cut(&system.name, UNITS_MAX).into();
+        }
+    }
+    if let Some(region) = &origin.aws_region {
+        told["data"]["aws_region"] = cut(region, UNITS_MAX).into();
+    }
+    told
 }
 
 fn resources(finding: &Finding, version: Version) -> Vec<Value> {

@@ -239,9 +239,12 @@ fn observable(kind: &str, mut fields: Value) -> Value {
     fields
 }
 
-/// Returns the addresses that are neither AWS's nor the account's own.
+/// Returns the addresses that are neither AWS's nor the account's own, by its endpoints or by its owner's word.
 fn foreign(finding: &Finding) -> Vec<IpAddr> {
-    let is_foreign = |kind| !matches!(kind, NetworkKind::Aws | NetworkKind::Service | NetworkKind::Endpoint);
+    let is_foreign = |kind| {
+        use NetworkKind::{Aws, Endpoint, Own, Service};
+        !matches!(kind, Aws | Service | Endpoint | Own)
+    };
     let mut addresses: Vec<IpAddr> = finding
         .origins
         .iter()

@@ -18,7 +18,7 @@ const PLACES_TOLD_MAX: usize = 100;
 const GAPS_TOLD_MAX: usize = 12;
 /// How many failed objects, and rejected records, are named. All of them are in the JSON.
 const NAMED_TOLD_MAX: usize = 20;
-/// How many reasons, limits and tables are told.
+/// How many reasons and limits are told.
 const REASONS_TOLD_MAX: usize = 12;
 /// From this age on the tables are told as old: prices and types change within half a year.
 const TABLE_DAYS_OLD: u32 = 180;
@@ -38,6 +38,8 @@ pub(super) struct Ending {
     named_left_out: Option<String>,
     limits: Vec<Shown>,
     tables: Vec<Shown>,
+    references: Vec<Shown>,
+    without: Vec<Shown>,
 }
 
 // A template escapes what it is given.
@@ -81,6 +83,8 @@ impl Ending {
             named_left_out: left_out(named, NAMED_TOLD_MAX),
             limits: limits(&summary.limits_reached),
             tables: tables(summary),
+            references: references(summary),
+            without: summary.without.iter().map(|sentence| Shown::sentence(sentence)).collect(),
         }
     }
 }
@@ -182,11 +186,22 @@ fn limits(limits: &BTreeMap<String, u64>) -> Vec<Shown> {
 }
 
 fn tables(summary: &Summary) -> Vec<Shown> {
-    let told = summary.tables.iter().take(REASONS_TOLD_MAX);
+    let told = summary.tables.iter();
     told.map(|table| {
         let old = table.days_old.filter(|days| *days >= TABLE_DAYS_OLD);
         let age = old.map_or(String::new(), |days| format!(", {days} days old"));
         Shown::sentence(&format!("{} of {}{age}", table.name, table.date))
     })
     .collect()
+}
+
+/// Returns the files of reference that the user brought.
+fn references(summary: &Summary) -> Vec<Shown> {
+    let told = summary.references.iter().map(|file| {
+        let made = file.made.map_or_else(String::new, |made| format!(" of {}", readable(made)));
+        let remark = file.remark.as_ref().map_or_else(String::new, |remark| format!(": {remark}"));
+        let entries = file.counted();
+        Shown::sentence(&format!("{} {}, {entries}{made}{remark}", file.option, file.file))
+    });
+    told.collect()
 }

@@ -208,7 +208,9 @@ fn who(principal: &Principal) -> PrincipalTold {
 fn from(origin: &Origin) -> OriginTold {
     let kind = (origin.kind != NetworkKind::Unknown).then(|| Shown::name(&word(&origin.kind)));
     let network = (!origin.network.is_empty()).then(|| Shown::name(&origin.network));
-    OriginTold { address: Shown::name(&origin.address), known: kind.into_iter().chain(network).collect() }
+    let asn = origin.autonomous_system.as_ref().map(|system| Shown::name(&format!("AS{}", system.number)));
+    let known = kind.into_iter().chain(network).chain(asn).collect();
+    OriginTold { address: Shown::name(&origin.address), known }
 }
 
 fn history(days: u32) -> String {

@@ -232,10 +232,11 @@ fn origins(page: &mut Page<'_>, origins: &[Origin]) {
 }
 
 /// Returns an address with what is known of its network: `185.0.2.7 (hosting, EXAMPLE-AS)`.
-fn origin_told(origin: &Origin) -> String {
+pub(super) fn origin_told(origin: &Origin) -> String {
     let address = safe::name(&origin.address);
     let kind = (origin.kind != NetworkKind::Unknown).then(|| word(&origin.kind));
     let network = (!origin.network.is_empty()).then(|| safe::name(&origin.network));
-    let known: Vec<String> = kind.into_iter().chain(network).collect();
+    let asn = origin.autonomous_system.as_ref().map(|system| format!("AS{}", system.number));
+    let known: Vec<String> = kind.into_iter().chain(network).chain(asn).collect();
     if known.is_empty() { address } else { format!("{address} ({})", known.join(", ")) }
 }

@@ -18,7 +18,7 @@ const HEADLINES_TOLD_MAX: usize = 20;
 const SUPPRESSED_TOLD_MAX: usize = 20;
 /// How many failed objects, and rejected records, are named here. All of them are in the JSON.
 const NAMED_TOLD_MAX: usize = 5;
-/// How many reasons, limits and tables are told.
+/// How many reasons and limits are told.
 const REASONS_TOLD_MAX: usize = 8;
 /// From this age on the tables are told as old: prices and types change within half a year.
 const TABLE_DAYS_OLD: u32 = 180;
@@ -49,6 +49,7 @@ pub(super) fn tell(page: &mut Page<'_>, raised: &[&Finding], suppressed: &[&Find
     coverage::tell(page, &summary.coverage);
     limits(page, summary);
     tables(page, summary);
+    references(page, summary);
     elapsed(page, summary);
 }
 
@@ -199,13 +200,30 @@ fn tables(page: &mut Page<'_>, summary: &Summary) {
     if summary.tables.is_empty() {
         return;
     }
-    let told = summary.tables.iter().take(REASONS_TOLD_MAX).map(|table| {
+    let told = summary.tables.iter().map(|table| {
         let old = table.days_old.filter(|days| *days >= TABLE_DAYS_OLD);
         let age = old.map_or(String::new(), |days| format!(", {days} days old"));
         let ink = if old.is_some() { Ink::Notice } else { Ink::Faint };
         Span::new(format!("{} of {}{age}", safe::name(&table.name), safe::name(&table.date)), ink).whole()
     });
     page.labelled("tables", dotted(told.collect()));
+}
+
+/// Writes which files of reference there were, and what was not known for want of one.
+fn references(page: &mut Page<'_>, summary: &Summary) {
+    for (place, file) in summary.references.iter().enumerate() {
+        let mut parts = vec![strong(safe::name(&file.option)), plain(safe::name(&file.file))];
+        parts.push(plain(file.counted()).whole());
+        parts.extend(file.made.map(|made| faint(format!("of {}", &made.to_string()[..10])).whole()));
+        parts.extend(file.remark.as_ref().map(|remark| Span::new(safe::sentence(remark), Ink::Notice)));
+        page.labelled(if place == 0 { "references" } else { "" }, dotted(parts));
+    }
+    if !summary.without.is_empty() {
+        let mut parts: Vec<Span> =
+            summary.without.iter().map(|sentence| faint(safe::sentence(sentence))).collect();
+        parts.push(faint("minetrail doctor says more").whole());
+        page.labelled("without", dotted(parts));
+    }
 }
 
 fn elapsed(page: &mut Page<'_>, summary: &Summary) {

@@ -24,6 +24,9 @@
 //! **Where.** A region (else us-east-1), `in ACCOUNT` for another account's log, `at ADDRESS`, `with AGENT` (in quotes
 //! if it has spaces), `through vpce-…`.
 //!
+//! **Beside the logs.** `known own 203.0.113.0/24 office Berlin`, `known asn 203.0.113.0/24 3320 Deutsche Telekom AG`,
+//! `known tor 203.0.113.9`, `known hosting 203.0.113.0/24`, `known aws 203.0.113.0/24 eu-west-1`: told in `known.rs`.
+//!
 //! **What.** The call's name (`SERVICE:NAME` where two services have it; `launches` is `RunInstances`; nothing at all
 //! is ordinary work) and its words, `x3` or `x1-20` for how many. `!CODE` is why it failed. `=> i-a i-b` names what it
 //! made; `i-a` with `x3` is i-a-1 to i-a-3. `{…} {…}` are request and response of a call that has no words here.
@@ -32,6 +35,7 @@
 use std::collections::BTreeMap;
 
 use super::beside::{self, Beside};
+use super::known::Known;
 use super::record;
 
 /// The day on which stories are told.
@@ -49,6 +53,8 @@ pub(crate) struct Story {
     pub(crate) records: Vec<serde_json::Value>,
     /// Rows and messages of side logs.
     pub(crate) beside: Vec<Beside>,
+    /// What is known of addresses.
+    pub(crate) known: Known,
     /// What stands behind `=>` on a line of its own.
     pub(crate) expected: Option<String>,
     /// What the owner approved, as it would stand in the configuration.
@@ -183,8 +189,13 @@ impl Line {
 impl Story {
     /// Reads a story. Panics where it cannot be understood, and says in which line.
     pub(crate) fn read(text: &str) -> Self {
-        let mut story =
-            Self { records: Vec::new(), beside: Vec::new(), expected: None, approved: Vec::new() };
+        let mut story = Self {
+            records: Vec::new(),
+            beside: Vec::new(),
+            known: Known::default(),
+            expected: None,
+            approved: Vec::new(),
+        };
         for (number, text) in text.lines().enumerate() {
             let text = text.split(" #").next().unwrap_or_default().trim();
             if text.is_empty() || text.starts_with('#') {
@@ -192,6 +203,10 @@ impl Story {
             }
             if let Some(expected) = text.strip_prefix("=>") {
                 story.expected = Some(expected.trim().to_owned());
+                continue;
+            }
+            if let Some(known) = text.strip_prefix("known ") {
+                story.known.take(known);
                 continue;
             }
             if let Some(approved) = text.strip_prefix("approved ") {

@@ -2,8 +2,9 @@
 
 use detect::answers::hand::{Count, Hand};
 
+use super::super::facts::origin_told;
 use super::super::ink::Ink;
-use super::super::layout::{Page, Span, dotted, faint, plain, strong};
+use super::super::layout::{Page, Span, dotted, faint, listed, plain, strong};
 use super::counted_values;
 use crate::numbers::{count, counted, stretch};
 
@@ -26,6 +27,9 @@ pub(super) fn tell(page: &mut Page<'_>, hand: &Hand) {
         if !values.is_empty() {
             page.labelled(label, counted_values(values, VALUES_TOLD_MAX));
         }
+        if label == "from" {
+            origins(page, hand);
+        }
     }
     launched(page, hand);
 }
@@ -46,6 +50,15 @@ fn lists(hand: &Hand) -> [(&'static str, &[Count]); 11] {
         ("what", &hand.names),
         ("errors", &hand.errors),
     ]
+}
+
+/// Writes where the addresses are, as far as is known.
+fn origins(page: &mut Page<'_>, hand: &Hand) {
+    if hand.origins.is_empty() {
+        return;
+    }
+    let told = hand.origins.iter().take(VALUES_TOLD_MAX).map(|origin| plain(origin_told(origin)).whole());
+    page.labelled("which are", listed(told.collect()));
 }
 
 fn numbers(hand: &Hand) -> Vec<Span> {

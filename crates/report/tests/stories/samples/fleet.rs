@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use detect::Finding;
 use detect::finding::{
-    Action, Attack, Cause, Cost, CostPoint, Launches, Moment, NetworkKind, Outcome, Question, Respawner,
-    Role, SignalTold, Suppressed,
+    Action, Attack, AutonomousSystem, Cause, Cost, CostPoint, Launches, Moment, NetworkKind, Origin, Outcome,
+    Question, Respawner, Role, SignalTold, Suppressed,
 };
 use event::Attribution;
 use event::event::RespawnerKind;
@@ -26,7 +26,10 @@ pub(crate) fn gpu_fleet() -> Finding {
     (told.last_seen, told.fired_at) = (at("03:03:50"), at("03:01:50"));
     let role = principal("role/web-frontend", Role::Origin, &["ASIA2EXAMPLE7QK4ZT5P"]);
     told.principals = vec![of_instance(role, "i-0c1f9a4e5b6d70812", Attribution::Ec2RoleDelivery)];
-    told.origins = vec![origin("185.0.2.7", "EXAMPLE-HOSTING", NetworkKind::Hosting)];
+    told.origins = vec![Origin {
+        autonomous_system: Some(AutonomousSystem { number: 64496, name: "EXAMPLE-HOSTING".to_owned() }),
+        ..origin("185.0.2.7", "EXAMPLE-HOSTING", NetworkKind::Hosting)
+    }];
     told.launches = gpu_launches();
     told.cost = Cost {
         per_hour: 390.95,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use detect::Finding;
-use detect::finding::{Attack, Moment, Suppressed};
+use detect::finding::{Attack, AutonomousSystem, Moment, Suppressed};
 
 use super::{at, gpu_fleet, respawners};
 
@@ -99,6 +99,8 @@ pub(crate) fn poisoned(text: &str) -> Finding {
     told.origins = fleet.origins;
     for origin in &mut told.origins {
         (origin.address, origin.network) = (poison(), poison());
+        origin.autonomous_system = Some(AutonomousSystem { number: u32::MAX, name: poison() });
+        origin.aws_region = Some(poison());
     }
     poison_launches(&mut told.launches, text);
     told.cost.assumptions = vec![poison()];

@@ -151,7 +151,8 @@ pub(crate) fn of_instance(principal: Principal, instance: &str, by: Attribution)
 
 /// An address.
 pub(crate) fn origin(address: &str, network: &str, kind: NetworkKind) -> Origin {
-    Origin { address: address.to_owned(), network: network.to_owned(), kind }
+    let (address, network) = (address.to_owned(), network.to_owned());
+    Origin { address, network, kind, autonomous_system: None, aws_region: None }
 }
 
 /// A row of the launch table: asked, started, ended, refused.

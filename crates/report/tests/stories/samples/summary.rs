@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use detect::Finding;
 use detect::coverage::{CoverageTold, Gap};
 use report::Summary;
-use report::summary::{Bytes, FailedObject, FindingCounts, Objects, Records, RejectedRecord, TableAge};
+use report::summary::{
+    Bytes, FailedObject, FindingCounts, Objects, Records, ReferenceTold, RejectedRecord, TableAge,
+};
 
 use super::{ACCOUNT, at, words};
 
@@ -52,6 +54,14 @@ pub(crate) fn summary(findings: &[Finding]) -> Summary {
             },
             TableAge { name: "regions.tsv".to_owned(), date: "2025-07-20".to_owned(), days_old: Some(377) },
         ],
+        references: vec![ReferenceTold {
+            option: "--aws-ip-ranges".to_owned(),
+            file: "/srv/lists/ip-ranges.json".to_owned(),
+            entries: 22_117,
+            made: Some(at("2026-01-02T03:04:05Z")),
+            remark: Some("older than the ranges that ship, of 2026-02-01".to_owned()),
+        }],
+        without: vec!["no ASN database: network owners are not told".to_owned()],
         elapsed_seconds: Some(2.4),
     }
 }

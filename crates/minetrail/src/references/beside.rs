@@ -1,31 +1,28 @@
 //! What the command line says about logs beside the trail.
 
-use std::path::PathBuf;
+use std::path::Path;
 
-use anyhow::{Context, anyhow};
+use anyhow::anyhow;
 use catalog::{POOL_LIST_ENTRIES_MAX, PoolList};
 use event::side::flow::Layout;
 
 use crate::exit::{Failure, USAGE};
 
-/// Reads the user's own lists of pools.
-pub(super) fn pools(paths: &[PathBuf]) -> Result<PoolList, Failure> {
-    let mut pools = PoolList::default();
-    for path in paths {
-        let text = std::fs::read(path)
-            .with_context(|| format!("cannot read the list of pools {}", path.display()))
-            .map_err(|error| Failure::new(USAGE, error))?;
-        if pools.add(&String::from_utf8_lossy(&text)) == 0 {
-            let what = anyhow!("no name or address of a pool is in {}", path.display());
-            let help = "write one name or address a line; a hosts file and CSV will do";
-            return Err(Failure::new(USAGE, what).help(help));
-        }
+/// Adds a list of the user's to the pools; returns how many entries it has.
+pub(super) fn add_pools(path: &Path, bytes: &[u8], pools: &mut PoolList) -> Result<usize, Failure> {
+    let added = pools.add(&String::from_utf8_lossy(bytes));
+    // What another list had already is no new entry, and no fault of this one.
+    let entries = if added > 0 { added } else { PoolList::default().add(&String::from_utf8_lossy(bytes)) };
+    if entries == 0 {
+        let what = anyhow!("no name or address of a pool is in {}", path.display());
+        let help = "write one name or address a line; a hosts file and CSV will do";
+        return Err(Failure::new(USAGE, what).help(help));
     }
     if pools.left_out() > 0 {
         let what = anyhow!("the lists of pools have more than {POOL_LIST_ENTRIES_MAX} entries");
         return Err(Failure::new(USAGE, what).help("leave out what is no pool"));
     }
-    Ok(pools)
+    Ok(entries)
 }
 
 /// Reads the columns of flow logs without a header.
