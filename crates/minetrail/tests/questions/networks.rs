@@ -103,8 +103,8 @@ fn explain_judges_by_the_same_lists() {
     let folder = drill();
     database(folder.path(), 20473);
     let id = finding(folder.path(), &[])["id"].as_str().unwrap().to_owned();
-    let with = told(folder.path(), &["explain", &id, "logs", "--asn-db", "asn.mmdb"]);
-    assert!(with.contains("hosting company's (Example Hosting"), "{with}");
+    let with = told(folder.path(), &["explain", &id, "logs", "--asn-db", "asn.mmdb", "--columns", "2000"]);
+    assert!(with.contains("hosting company's (Example Hosting, AS20473), not AWS's"), "{with}");
     let without = told(folder.path(), &["explain", &id, "logs"]);
     assert!(!without.contains("Example Hosting"), "{without}");
 }

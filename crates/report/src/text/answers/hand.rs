@@ -58,7 +58,7 @@ fn origins(page: &mut Page<'_>, hand: &Hand) {
         return;
     }
     let told = hand.origins.iter().take(VALUES_TOLD_MAX).map(|origin| plain(origin_told(origin)).whole());
-    page.labelled("which are", listed(told.collect()));
+    page.labelled("whose", listed(told.collect()));
 }
 
 fn numbers(hand: &Hand) -> Vec<Span> {
