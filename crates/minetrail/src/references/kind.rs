@@ -59,7 +59,9 @@ impl Kind {
     /// Where to get it.
     pub(crate) fn source(self) -> &'static str {
         match self {
-            Self::Networks => "your network team; one `203.0.113.0/28 office Berlin` a line (docs/networks.md)",
+            Self::Networks => {
+                "your network team; one `203.0.113.0/28 office Berlin` a line (docs/networks.md)"
+            }
             Self::AsnDb => {
                 "GeoLite2-ASN of MaxMind (dev.maxmind.com), IPinfo Lite (ipinfo.io/lite) or asn.mmdb of ip-location-db (github.com/sapics/ip-location-db)"
             }
