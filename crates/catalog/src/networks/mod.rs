@@ -21,7 +21,7 @@ use self::list::AddressList;
 use self::own::{OwnNetwork, OwnNetworks};
 
 /// Autonomous systems by which Amazon announces its own and its customers' networks.
-const AMAZON_ASNS: [u32; 8] = [7224, 8987, 9059, 10124, 14618, 16509, 17493, 62785];
+const AMAZON_ASNS: [u32; 5] = [7224, 8987, 9059, 14618, 16509];
 
 /// What is known of addresses. By default what ships.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

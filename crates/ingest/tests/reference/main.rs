@@ -27,7 +27,7 @@ fn open(bytes: &[u8]) -> Result<Reference<AsnTable>, ReferenceError> {
 }
 
 fn owner(table: &AsnTable, address: &str) -> Option<(u32, String)> {
-    let owner = table.find(address.parse::<IpAddr>().unwrap())?;
+    let owner = table.find(address.parse::<IpAddr>().expect("an address"))?;
     Some((owner.asn, owner.organisation.to_string()))
 }
 

@@ -6,7 +6,7 @@
 mod beside;
 pub(crate) mod kind;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use catalog::{Networks, PoolList};
@@ -166,7 +166,7 @@ pub(crate) fn remark(file: &FileRead) -> Option<String> {
 /// Reads one file into the tables.
 pub(crate) fn add(
     kind: Kind,
-    path: &PathBuf,
+    path: &Path,
     networks: &mut Networks,
     pools: &mut PoolList,
 ) -> Result<FileRead, Failure> {
@@ -178,7 +178,7 @@ pub(crate) fn add(
     let bytes = reference::read(path, most).map_err(fault)?;
     let mut file = FileRead {
         kind,
-        path: path.clone(),
+        path: path.to_owned(),
         entries: 0,
         made: None,
         name: None,

@@ -13,7 +13,7 @@ fn doctor(folder: &std::path::Path, args: &[&str]) -> (i32, String) {
     let run =
         minetrail().env("SOURCE_DATE_EPOCH", TODAY).current_dir(folder).arg("doctor").args(args).assert();
     let output = run.get_output();
-    (output.status.code().unwrap(), String::from_utf8_lossy(&output.stdout).into_owned())
+    (output.status.code().expect("it ended by itself"), String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
 fn document(folder: &std::path::Path, args: &[&str]) -> Value {

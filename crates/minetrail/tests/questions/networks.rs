@@ -4,16 +4,30 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use crate::mmdb::{Style, mmdb};
-use crate::world::{HOSTILE, TOKEN, document, failed, is_safe, minetrail, stolen, told};
+use crate::world::{HOSTILE, TOKEN, call, document, failed, is_safe, minetrail, stolen, token, told, write};
 
 /// When the stories' database was built: on 1 November 2026.
 const BUILT: u64 = 1_793_491_200;
 
-/// A folder with a stolen token's drill in `logs/`. The thief is at 45.76.18.219.
-fn drill() -> tempfile::TempDir {
+/// Two weeks of an instance's ordinary life, and then its token at 45.76.18.219, where it asks for GPU machines.
+fn launched() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
-    let args = ["drill", "write", "--seed", "7", "--scenario", "forged-request-token", "--out", "logs"];
-    minetrail().current_dir(folder.path()).args(args).assert().success();
+    let day = |day: u32| {
+        let more = json!({
+            "eventTime": format!("2026-09-{day:02}T10:00:00Z"),
+            "eventID": format!("{day:08}-0000-4000-8000-00000000000d"),
+            "sourceIPAddress": "3.225.16.109",
+        });
+        call(600, &token(), "ec2:DescribeInstances", more)
+    };
+    let launch = json!({
+        "sourceIPAddress": "45.76.18.219",
+        "requestParameters": {"instanceType": "p4d.24xlarge",
+                              "instancesSet": {"items": [{"imageId": "ami-1", "minCount": 8, "maxCount": 8}]}},
+    });
+    let mut records: Vec<Value> = (1..14).map(day).collect();
+    records.push(call(700, &token(), "ec2:RunInstances", launch));
+    write(folder.path(), "logs/a.json", &records);
     folder
 }
 
@@ -38,7 +52,7 @@ fn decibans(finding: &Value, rule: &str) -> f64 {
 
 #[test]
 fn a_database_tells_whose_the_thiefs_address_is() {
-    let folder = drill();
+    let folder = launched();
     database(folder.path(), 20473);
     let without = finding(folder.path(), &[]);
     assert_eq!(without["origins"][0], json!({"address": "45.76.18.219", "network": "", "kind": "unknown"}));
@@ -57,7 +71,7 @@ fn a_database_tells_whose_the_thiefs_address_is() {
 
 #[test]
 fn what_was_not_known_is_told_once() {
-    let folder = drill();
+    let folder = launched();
     let text = told(folder.path(), &["scan", "logs", "--columns", "140"]);
     assert_eq!(text.matches("no ASN database: network owners are not told").count(), 1, "{text}");
     let report: Value =
@@ -67,7 +81,7 @@ fn what_was_not_known_is_told_once() {
 
 #[test]
 fn other_threads_and_another_order_of_lists_change_no_byte() {
-    let folder = drill();
+    let folder = launched();
     database(folder.path(), 20473);
     fs::write(folder.path().join("tor.txt"), "45.76.18.219\n").unwrap();
     let scan = |args: &[&str]| {
@@ -80,7 +94,7 @@ fn other_threads_and_another_order_of_lists_change_no_byte() {
 
 #[test]
 fn a_network_that_the_owner_named_is_theirs() {
-    let folder = drill();
+    let folder = launched();
     fs::write(folder.path().join("ours.txt"), "45.76.18.0/24 office Berlin\n").unwrap();
     let text = told(
         folder.path(),
@@ -100,7 +114,7 @@ fn a_network_that_the_owner_named_is_theirs() {
 
 #[test]
 fn explain_judges_by_the_same_lists() {
-    let folder = drill();
+    let folder = launched();
     database(folder.path(), 20473);
     let id = finding(folder.path(), &[])["id"].as_str().unwrap().to_owned();
     let with = told(folder.path(), &["explain", &id, "logs", "--asn-db", "asn.mmdb", "--columns", "2000"]);
@@ -111,7 +125,7 @@ fn explain_judges_by_the_same_lists() {
 
 #[test]
 fn a_receipt_notes_every_list_and_holds_only_with_them() {
-    let folder = drill();
+    let folder = launched();
     database(folder.path(), 20473);
     fs::write(folder.path().join("pools.txt"), "pit.example\n").unwrap();
     let lists = ["--asn-db", "asn.mmdb", "--pool-list", "pools.txt"];
@@ -197,7 +211,7 @@ fn a_list_that_cannot_be_used_ends_the_run_before_the_logs_are_read() {
 
 #[test]
 fn a_name_of_the_owners_is_shown_and_never_obeyed() {
-    let folder = drill();
+    let folder = launched();
     let line = format!("45.76.18.0/24 office {}\n", HOSTILE.replace(['\n', '\r'], " "));
     fs::write(folder.path().join("ours.txt"), line).unwrap();
     let rows = [("45.76.0.0/16", 20473, HOSTILE)];
