@@ -7,8 +7,8 @@
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 
-use event::side::Fact;
 use event::side::flow::Layout;
+use event::side::{Fact, Flow};
 use event::skim::{Reader, Skimmed};
 use xxhash_rust::xxh3::{Xxh3Default, xxh3_128};
 
@@ -43,6 +43,10 @@ pub trait ScanSink: Send {
     /// Takes what a row or message of a side log says; tells whether it is of interest.
     fn side(&mut self, _fact: &Fact<'_>) -> SideTaken {
         SideTaken::Passed
+    }
+    /// The same for a row of a flow log, of which there are more than of everything else.
+    fn flow(&mut self, flow: &Flow<'_>) -> SideTaken {
+        self.side(&Fact::Flow(flow.clone()))
     }
 }
 

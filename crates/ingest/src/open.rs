@@ -14,7 +14,7 @@ use crate::budget::{Budget, Refused, Unfolded};
 use crate::deflate::Deflate;
 use crate::fill::{BrokenEnd, Filled, Stream, fill, fill_slice};
 use crate::gzip::Members;
-use crate::lane::{Lane, STORED_BYTES_MAX, ScanSink};
+use crate::lane::{Depth, Lane, STORED_BYTES_MAX, ScanSink};
 use crate::limits::Limit;
 use crate::name::ObjectName;
 use crate::sniff::{HEAD_BYTES, Wrapping, wrapping};
@@ -61,7 +61,7 @@ impl<S: ScanSink> Lane<'_, S> {
     pub(crate) fn open_bytes(&mut self, layer: Layer<'_>, bytes: &[u8]) {
         match self.admit(layer, head_of(bytes)) {
             Some(Wrapping::Plain) => match self.table(bytes) {
-                Some(kind) => self.read_table(layer, kind, &mut { bytes }),
+                Some(kind) => self.read_whole_table(layer, kind, bytes),
                 None => self.read_bytes(layer, bytes),
             },
             Some(Wrapping::Utf16(order)) => self.read_stream_of_text(layer, &mut Utf16::new(bytes, order)),
@@ -126,9 +126,9 @@ impl<S: ScanSink> Lane<'_, S> {
         }
     }
 
-    /// The table of a side log that begins with `begin`, if it is one.
+    /// The table of a side log that begins with `begin`, if it is one and anybody asks what is in it.
     fn table(&self, begin: &[u8]) -> Option<TableKind> {
-        sniff(head_of(begin), self.bare_flows)
+        (self.depth == Depth::Records).then(|| sniff(head_of(begin), self.bare_flows)).flatten()
     }
 
     /// Returns what begins with `head`, or fails the object if it may not or cannot be opened.

@@ -8,7 +8,7 @@ use std::io::{self, Read};
 use csv::ByteRecord;
 use event::side::charge::BillLayout;
 use event::side::flow::{self, Layout};
-use event::side::{Fact, Fault, Source, TableKind};
+use event::side::{Fact, Fault, Flow, Source, TableKind};
 
 use crate::buffers::grow;
 use crate::fill::{Stream, fill_slice};
@@ -49,27 +49,55 @@ impl<S: ScanSink> Table<'_, S> {
         self.index += 1;
     }
 
+    #[inline]
+    fn take_flow(&mut self, flow: &Flow<'_>) {
+        self.rows.take(self.sink.flow(flow));
+        self.index += 1;
+    }
+
     fn reject(&mut self, offset: u64, fault: Fault) {
         self.rows.reject(fault, Position { object: self.object.clone(), offset, index: self.index });
     }
 }
 
+/// The text of a table: all of it, or as it comes.
+enum Text<'t, 's> {
+    Whole(&'t [u8]),
+    Stream(&'t mut Stream<'s>),
+}
+
 impl<S: ScanSink> Lane<'_, S> {
+    /// Reads a table of `kind` that is in memory as a whole, and concludes the object.
+    pub(crate) fn read_whole_table(&mut self, layer: Layer<'_>, kind: TableKind, text: &[u8]) {
+        self.read_table_text(layer, kind, Text::Whole(text));
+    }
+
     /// Reads a table of `kind` to its end, and concludes the object.
     pub(crate) fn read_table(&mut self, layer: Layer<'_>, kind: TableKind, stream: &mut Stream<'_>) {
+        self.read_table_text(layer, kind, Text::Stream(stream));
+    }
+
+    fn read_table_text(&mut self, layer: Layer<'_>, kind: TableKind, text: Text<'_, '_>) {
         let source = if kind == TableKind::BillCsv { Source::Bills } else { Source::VpcFlowLogs };
         let mut buffer = self.buffers.take();
         self.sink.begin_object(layer.object);
         let mut table =
             Table { sink: &mut self.sink, object: layer.object, rows: SideRows::default(), index: 0 };
-        let (bytes, fault) = match kind {
-            TableKind::Flows => read_lines(layer, stream, &mut buffer, &mut Lines::new(None, &mut table)),
-            TableKind::BareFlows(layout) => {
-                read_lines(layer, stream, &mut buffer, &mut Lines::new(Some(*layout), &mut table))
+        let layout = match kind {
+            TableKind::BareFlows(layout) => Some(Some(*layout)),
+            TableKind::Flows => Some(None),
+            TableKind::FlowCsv | TableKind::FlowMessages | TableKind::BillCsv => None,
+        };
+        let (bytes, fault) = match (layout, text) {
+            (Some(layout), text) => {
+                let mut lines = Lines { layout, table: &mut table };
+                match text {
+                    Text::Whole(text) => read_whole_lines(layer, text, &mut lines),
+                    Text::Stream(stream) => read_lines(layer, stream, &mut buffer, &mut lines),
+                }
             }
-            TableKind::FlowCsv | TableKind::FlowMessages | TableKind::BillCsv => {
-                read_csv(layer, stream, &mut table)
-            }
+            (None, Text::Whole(mut text)) => read_csv(layer, &mut text, &mut table),
+            (None, Text::Stream(stream)) => read_csv(layer, stream, &mut table),
         };
         let rows = table.rows;
         self.buffers.give(buffer);
@@ -92,20 +120,19 @@ struct Lines<'l, 't, S> {
     table: &'l mut Table<'t, S>,
 }
 
-impl<'l, 't, S: ScanSink> Lines<'l, 't, S> {
-    fn new(layout: Option<Layout>, table: &'l mut Table<'t, S>) -> Self {
-        Self { layout, table }
-    }
-
+impl<S: ScanSink> Lines<'_, '_, S> {
     #[inline]
     fn line(&mut self, offset: u64, line: &[u8]) {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         if line.is_empty() {
             return;
         }
+        if line.len() > ROW_BYTES_MAX {
+            return self.table.take(offset, Err(Fault::TooLong));
+        }
         let Some(layout) = &self.layout else { return self.odd_line(offset, line, Fault::Short) };
         match layout.read_line(line) {
-            Ok(flow) => self.table.take(offset, Ok(Fact::Flow(flow))),
+            Ok(flow) => self.table.take_flow(&flow),
             Err(fault) => self.odd_line(offset, line, fault),
         }
     }
@@ -126,6 +153,27 @@ impl<'l, 't, S: ScanSink> Lines<'l, 't, S> {
             None => self.table.take(offset, Err(fault)),
         }
     }
+}
+
+/// Reads the lines of `text`; returns how many bytes there were, and why it was left if it was.
+fn read_whole_lines<S: ScanSink>(
+    layer: Layer<'_>,
+    text: &[u8],
+    lines: &mut Lines<'_, '_, S>,
+) -> (u64, Option<io::Error>) {
+    let (mut at, mut asked) = (0, 0);
+    for newline in memchr::memchr_iter(b'\n', text) {
+        if newline >= asked {
+            if let Err(refused) = layer.budget.go_on() {
+                return (at as u64, Some(refused.into()));
+            }
+            asked = newline + WINDOW_BYTES;
+        }
+        lines.line(at as u64, &text[at..newline]);
+        at = newline + 1;
+    }
+    lines.line(at as u64, &text[at..]);
+    (text.len() as u64, None)
 }
 
 /// Reads lines until the stream ends; returns how many bytes there were, and the fault if it broke.
@@ -189,7 +237,9 @@ impl Csv {
     fn read<'a>(&self, row: &'a ByteRecord) -> Result<Fact<'a>, Fault> {
         match self {
             Self::Flows(layout) => {
-                layout.read(row.len(), |column| row.get(column).unwrap_or_default()).map(Fact::Flow)
+                let cell =
+                    |column| row.range(column).map_or((0, 0), |cell| (cell.start as u32, cell.end as u32));
+                layout.read(row.as_slice(), row.len(), cell).map(Fact::Flow)
             }
             Self::Bill(layout) => layout.read(|column| row.get(column)).map(Fact::Charge),
             Self::Messages(column) => {
@@ -310,6 +360,32 @@ mod tests {
             (facts.len(), totals.side.rejected(), totals.bytes.decompressed),
             (rows, 0, text.len() as u64)
         );
+    }
+
+    #[test]
+    fn a_table_in_memory_and_one_that_comes_in_pieces_say_the_same() {
+        let long = "x".repeat(ROW_BYTES_MAX + 1);
+        let fits = format!("{ROW} {}", "1".repeat(ROW_BYTES_MAX - ROW.len() - 1));
+        let parts = [HEADER, "", ROW, &long, ROW, &fits, "nonsense", ROW, &long];
+        for end in ["", "\n", "\r\n"] {
+            let text = parts.join("\n") + end;
+            let (facts, whole) = open_sides(text.as_bytes());
+            assert_eq!((facts.len(), whole.side.rejected()), (4, 3));
+            let (_, streamed) = open(text.as_bytes(), 0);
+            let (_, trickled) = open(crate::testing::Trickle(text.as_bytes()), 0);
+            for other in [streamed, trickled] {
+                assert_eq!(other.side.read(), whole.side.read());
+                let positions = |totals: &crate::Totals| -> Vec<_> {
+                    let (_, rows) = totals.side.iter().next().unwrap();
+                    let told = rows.rejected_by_reason().iter();
+                    told.map(|(why, at)| {
+                        (why.clone(), at.first().map(|at| (at.offset, at.index)).collect::<Vec<_>>())
+                    })
+                    .collect()
+                };
+                assert_eq!(positions(&other), positions(&whole));
+            }
+        }
     }
 
     #[test]

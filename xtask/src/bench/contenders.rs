@@ -56,6 +56,11 @@ impl Contender {
         }
     }
 
+    /// Whether it does anything with flow logs.
+    pub(super) fn reads_flows(self) -> bool {
+        matches!(self, Self::Inflate | Self::Scan(_) | Self::Zcat)
+    }
+
     /// It takes minutes where the others take seconds.
     pub(super) fn is_slow(self) -> bool {
         matches!(self, Self::DuckDb | Self::Jq)

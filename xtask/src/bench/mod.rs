@@ -7,6 +7,7 @@
 //! Blind spots: the files are read from the page cache; rivals answer a smaller question than ours.
 
 mod contenders;
+mod flows;
 mod launch;
 mod measure;
 mod organisation;
@@ -22,7 +23,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result, ensure};
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use self::contenders::{ALL, Contender, Stand};
 use self::measure::Run;
@@ -47,7 +48,7 @@ pub(crate) struct BenchArgs {
     /// The seed of the data.
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Where the data go (default: below the cache of the user). All sets need 0.8 GB.
+    /// Where the data go (default: below the cache of the user). All sets need 1.1 GB.
     #[arg(long, value_name = "FOLDER")]
     data: Option<PathBuf>,
     /// Measure this program in place of one that is built now.
@@ -97,7 +98,7 @@ pub(crate) fn run(root: &Path, asked: &BenchArgs) -> Result<ExitCode> {
 fn sets(asked: &BenchArgs) -> Vec<SetName> {
     match (asked.quick, asked.set.is_empty()) {
         (true, _) => vec![SetName::Small],
-        (false, true) => vec![SetName::Small, SetName::Big, SetName::Tiny, SetName::Huge, SetName::Members],
+        (false, true) => SetName::value_variants().to_vec(),
         (false, false) => asked.set.clone(),
     }
 }
@@ -114,6 +115,9 @@ fn runs(stand: &Stand, set: &Set, present: &[(Contender, Option<String>)], round
     measure::run(&mut stand.command(Contender::Inflate, &set.logs))?;
     for _ in 0..rounds {
         for (contender, _) in present {
+            if set.name.is_flows() && !contender.reads_flows() {
+                continue;
+            }
             match measure::run(&mut stand.command(*contender, &set.logs)) {
                 Ok(run) => runs.entry(*contender).or_default().push(run),
                 // A rival that fails is told of; that we fail would make the whole bench void.

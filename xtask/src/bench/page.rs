@@ -13,10 +13,11 @@ const GROWTH: &str = "8.5 to 10.5";
 pub(super) fn table(set: &Set, runs: &Runs) -> String {
     let manifest = &set.manifest;
     let mut page = format!(
-        "### {}: {} files, {} records, {} MB of text in {} MB\n\n",
+        "### {}: {} files, {} {}, {} MB of text in {} MB\n\n",
         set.name.label(),
         manifest.files,
         manifest.records,
+        if set.name.is_flows() { "rows" } else { "records" },
         manifest.text_bytes / 1_000_000,
         manifest.stored_bytes / 1_000_000,
     );
@@ -53,12 +54,13 @@ fn launches(set: &Set, contender: Contender, runs: &[Run]) -> String {
     if said == truth.to_string() { said.to_owned() } else { format!("{said} for {truth}: wrong") }
 }
 
-/// Returns what became of the launches that were planted.
+/// Returns what became of the launches or miners that were planted.
 pub(super) fn truth(set: &Set, difference: &Difference) -> String {
     format!(
-        "{}: of {} launches among decoys {} wrong, {} missed; records counted {}",
+        "{}: of {} {} among decoys {} wrong, {} missed; records counted {}",
         set.name.label(),
         difference.planted,
+        if set.name.is_flows() { "miners" } else { "launches" },
         difference.wrong,
         difference.missed,
         if difference.records_right { "right" } else { "WRONG" },
@@ -69,10 +71,15 @@ pub(super) fn truth(set: &Set, difference: &Difference) -> String {
 pub(super) fn growth(measured: &[(Set, Runs)]) -> String {
     let runs = |wanted| measured.iter().find(|(set, _)| set.name == wanted).map(|(_, runs)| runs);
     let mut page = String::new();
-    if let (Some(small), Some(big)) = (runs(SetName::Small), runs(SetName::Big)) {
+    let pairs = [
+        ("200 MB to 2 GB", SetName::Small, SetName::Big),
+        ("100 MB to 1 GB of flow logs", SetName::FlowsSmall, SetName::Flows),
+    ];
+    for (what, small, big) in pairs {
+        let (Some(small), Some(big)) = (runs(small), runs(big)) else { continue };
         let scan = Contender::Scan(2);
         page += &format!(
-            "\n200 MB to 2 GB: {} times the CPU (promised: {GROWTH}), memory {:+.0} % ({:.0} to {:.0} MB).\n",
+            "\n{what}: {} times the CPU (promised: {GROWTH}), memory {:+.0} % ({:.0} to {:.0} MB).\n",
             ratio(cpu(big, scan), cpu(small, scan)),
             (of(big, scan).map_or(0.0, peak) / of(small, scan).map_or(1.0, peak) - 1.0) * 100.0,
             of(small, scan).map_or(0.0, peak),

@@ -3,7 +3,7 @@
 //! A set is named by what it is and its seed. Its manifest is written last, so a set without one is
 //! unfinished and is written anew.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -16,6 +16,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde::{Deserialize, Serialize};
 
+use super::flows;
 use super::organisation::{Organisation, region};
 use super::record::{Place, record};
 use super::rng::Rng;
@@ -25,6 +26,9 @@ const COMPRESSION: u64 = 7;
 
 /// Counts up when the generator changes what it writes.
 const VERSION: u32 = 1;
+
+/// How much text the larger set of flow logs has.
+const FLOWS_BYTES: usize = 1_020_000_000;
 
 /// Callers who are in one file: a few busy ones and some that show up once.
 const CALLERS_A_FILE: usize = 14;
@@ -42,6 +46,10 @@ pub(crate) enum SetName {
     Huge,
     /// 200 MB of text in one file of forty gzip members.
     Members,
+    /// 1 GB of flow logs, as twelve accounts have them in three hours.
+    Flows,
+    /// 100 MB of flow logs of the same accounts.
+    FlowsSmall,
 }
 
 /// How a set is made.
@@ -49,6 +57,7 @@ struct Shape {
     files: usize,
     members: usize,
     member_bytes: usize,
+    is_flows: bool,
 }
 
 impl SetName {
@@ -59,7 +68,14 @@ impl SetName {
             Self::Tiny => "tiny",
             Self::Huge => "huge",
             Self::Members => "members",
+            Self::Flows => "flows",
+            Self::FlowsSmall => "flows-small",
         }
+    }
+
+    /// Whether it holds flow logs and no trail.
+    pub(super) fn is_flows(self) -> bool {
+        matches!(self, Self::Flows | Self::FlowsSmall)
     }
 
     fn shape(self) -> Shape {
@@ -69,8 +85,10 @@ impl SetName {
             Self::Tiny => (6_700, 1, 30_000),
             Self::Huge => (1, 1, 400_000_000),
             Self::Members => (1, 40, 5_000_000),
+            Self::Flows => (flows::files(FLOWS_BYTES), 1, flows::FILE_BYTES),
+            Self::FlowsSmall => (flows::files(FLOWS_BYTES / 10), 1, flows::FILE_BYTES),
         };
-        Shape { files, members, member_bytes }
+        Shape { files, members, member_bytes, is_flows: self.is_flows() }
     }
 }
 
@@ -87,6 +105,9 @@ pub(super) struct Manifest {
     pub(super) kinds: BTreeMap<String, u64>,
     /// How often the text holds `"eventName":"RunInstances"`, in launches and elsewhere.
     pub(super) looks_like_launch: u64,
+    /// The interfaces of all miners, of a set of flow logs.
+    #[serde(default)]
+    pub(super) miners: BTreeSet<String>,
 }
 
 impl Manifest {
@@ -100,6 +121,7 @@ impl Manifest {
             *self.kinds.entry(kind).or_default() += count;
         }
         self.looks_like_launch += other.looks_like_launch;
+        self.miners.extend(other.miners);
     }
 }
 
@@ -161,7 +183,10 @@ fn write_all(logs: &Path, shape: &Shape, seed: u64) -> Result<Manifest> {
             if number >= shape.files {
                 return Ok(manifest);
             }
-            manifest.merge(write_file(logs, shape, &organisation, seed, number)?);
+            manifest.merge(match shape.is_flows {
+                true => flows::write_file(logs, seed, number)?,
+                false => write_file(logs, shape, &organisation, seed, number)?,
+            });
         }
     };
     let threads = thread::available_parallelism().map_or(1, usize::from);
@@ -248,9 +273,12 @@ mod tests {
 
     /// Writes a few small files to a folder that is gone when the story ends.
     fn story(name: &str, seed: u64) -> (Manifest, Vec<(PathBuf, Vec<u8>)>) {
+        write_story(name, seed, &Shape { files: 4, members: 2, member_bytes: 2_000_000, is_flows: false })
+    }
+
+    fn write_story(name: &str, seed: u64, shape: &Shape) -> (Manifest, Vec<(PathBuf, Vec<u8>)>) {
         let folder = std::env::temp_dir().join(format!("minetrail-bench-{name}-{}", std::process::id()));
-        let shape = Shape { files: 4, members: 2, member_bytes: 2_000_000 };
-        let manifest = write_all(&folder, &shape, seed).unwrap();
+        let manifest = write_all(&folder, shape, seed).unwrap();
         let mut files = Vec::new();
         let mut folders = vec![folder.clone()];
         while let Some(at) = folders.pop() {
@@ -305,5 +333,32 @@ mod tests {
         let record = manifest.text_bytes / manifest.records;
         assert!((6.5..10.0).contains(&ratio), "{ratio}");
         assert!((1_100..1_800).contains(&record), "{record}");
+    }
+
+    #[test]
+    fn flow_logs_have_their_miners_among_decoys_in_both_formats() {
+        let shape = Shape { files: 12, members: 1, member_bytes: 0, is_flows: true };
+        let (manifest, files) = write_story("flows", 1, &shape);
+        assert_eq!(files, write_story("same-flows", 1, &shape).1);
+        let text = |bytes: &[u8]| {
+            let mut text = String::new();
+            std::io::Read::read_to_string(&mut flate2::read::GzDecoder::new(bytes), &mut text).unwrap();
+            text
+        };
+        let texts: Vec<String> = files.iter().map(|(_, bytes)| text(bytes)).collect();
+        let rows =
+            |of: &str| texts.iter().flat_map(|text| text.lines()).filter(|row| row.contains(of)).count();
+        assert_eq!(manifest.records as usize + texts.len(), rows(""));
+        assert!(rows(" 7777 6 ") > 20 && rows(" REJECT ") > 1_000 && rows("NODATA") > 100);
+        assert!(texts.iter().any(|text| text.starts_with("version") && text.contains(" tcp-flags ")));
+        assert!(manifest.miners.len() >= 5);
+        for miner in &manifest.miners {
+            // Each minute something goes out and something comes back.
+            assert!(rows(miner) >= 10, "{miner}");
+        }
+        let ratio = manifest.text_bytes as f64 / manifest.stored_bytes as f64;
+        assert!((3.5..9.0).contains(&ratio), "{ratio}");
+        let size = manifest.text_bytes as f64 / 12.0 / flows::FILE_BYTES as f64;
+        assert!((0.8..1.2).contains(&size), "a file is {size} times as large as is promised");
     }
 }

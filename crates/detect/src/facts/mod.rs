@@ -194,6 +194,11 @@ impl Facts {
         self.side.take(fact, self.span)
     }
 
+    /// The same for a row of a flow log.
+    pub fn take_flow(&mut self, flow: &event::side::Flow<'_>) -> bool {
+        self.side.take_flow(flow, self.span)
+    }
+
     /// What side logs say.
     #[must_use]
     pub fn side(&self) -> &Side {

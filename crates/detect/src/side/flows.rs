@@ -16,6 +16,7 @@ use event::side::Flow;
 use event::side::flow::{Packets, Traffic, Way};
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
+use hashbrown::hash_map::Entry;
 
 use super::hours::Hours;
 
@@ -59,7 +60,7 @@ pub struct Interface {
     /// Its own addresses, as far as rows to the outside show.
     pub addresses: BTreeSet<IpAddr>,
     /// The addresses that all its rows have at one end or the other; the machine's own is among them.
-    pub common: Option<BTreeSet<IpAddr>>,
+    pub common: Common,
     /// The VPC; empty where rows do not say.
     pub vpc: Box<str>,
     /// When rows of it were written, silent ones included.
@@ -70,6 +71,53 @@ pub struct Interface {
     pub work: Hours,
     /// The private addresses it did so with, its own included.
     pub work_with: BTreeSet<IpAddr>,
+}
+
+/// The addresses that all of some rows have at one end or the other.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Common {
+    /// There was no row.
+    #[default]
+    Any,
+    /// These two, the lesser first; they may be the same.
+    Two([u128; 2]),
+    /// There is none.
+    None,
+}
+
+impl Common {
+    /// Keeps of them those that a row with these ends has too.
+    #[inline]
+    fn narrow(&mut self, ends: [u128; 2]) {
+        let has = |address: u128| address == ends[0] || address == ends[1];
+        *self = match *self {
+            Self::Any => Self::Two([ends[0].min(ends[1]), ends[0].max(ends[1])]),
+            Self::Two([one, other]) => match (has(one), has(other)) {
+                (true, true) => return,
+                (true, false) => Self::Two([one, one]),
+                (false, true) => Self::Two([other, other]),
+                (false, false) => Self::None,
+            },
+            Self::None => return,
+        };
+    }
+
+    fn merge(&mut self, other: Self) {
+        match other {
+            Self::Any => {}
+            Self::Two(ends) => self.narrow(ends),
+            Self::None => *self = Self::None,
+        }
+    }
+
+    /// The one address that all rows have, if there is just one.
+    #[must_use]
+    pub fn only(self) -> Option<IpAddr> {
+        match self {
+            Self::Two([one, other]) if one == other => Some(IpAddr::V6(one.into()).to_canonical()),
+            _ => None,
+        }
+    }
 }
 
 /// What identifies a line.
@@ -133,11 +181,10 @@ impl Flows {
     }
 
     fn note_line(&mut self, own: OwnId, flow: &Flow<'_>, packets: &Packets) -> bool {
-        let key = LineKey { own, peer: bits(packets.peer), port: packets.peer_port };
-        if !self.lines.contains(&key) && is_of_aws_itself(packets.peer) {
+        let key = LineKey { own, peer: packets.peer.bits(), port: packets.peer_port };
+        let Some(line) = self.lines.get_if(key, || !is_of_aws_itself(packets.peer.ip())) else {
             return false;
-        }
-        let Some(line) = self.lines.get(key) else { return false };
+        };
         line.ports |= 1 << (mix(u64::from(packets.own_port)) >> 58);
         line.note(flow, packets);
         true
@@ -184,7 +231,7 @@ fn is_asked_outside(packets: &Packets) -> bool {
         && !packets.is_inside
         && packets.is_client
         && packets.protocol == TCP
-        && !catalog::is_private(packets.peer)
+        && !packets.peer.is_private()
 }
 
 fn is_of_aws_itself(address: IpAddr) -> bool {
@@ -194,42 +241,35 @@ fn is_of_aws_itself(address: IpAddr) -> bool {
 impl Interface {
     fn note(&mut self, flow: &Flow<'_>, packets: Option<&Packets>) {
         adopt(&mut self.account, flow.account);
-        adopt(&mut self.id, flow.interface);
+        if self.id.is_empty() {
+            // Which interface it is follows from its name, so all its rows say the same.
+            adopt(&mut self.id, flow.interface);
+        }
         adopt(&mut self.vpc, flow.vpc);
         self.covered.note(flow.start, flow.end);
         self.has_gaps |= flow.traffic == Traffic::Skipped;
-        if !flow.instance.is_empty() && !self.instances.contains(flow.instance) {
-            insert_bounded(&mut self.instances, flow.instance.into());
+        if !flow.instance.is_empty() && !self.instances.iter().any(|known| known.as_bytes() == flow.instance)
+        {
+            insert_bounded(&mut self.instances, String::from_utf8_lossy(flow.instance).into());
         }
         let Some(packets) = packets else { return };
-        self.narrow(&[packets.own, packets.peer]);
+        self.common.narrow([packets.own.bits(), packets.peer.bits()]);
         if packets.is_inside {
             if packets.accepted && packets.bytes >= WORK_BYTES_MIN {
                 self.work.note(flow.start, flow.end);
-                insert_bounded(&mut self.work_with, packets.own);
-                insert_bounded(&mut self.work_with, packets.peer);
+                insert_bounded(&mut self.work_with, packets.own.ip());
+                insert_bounded(&mut self.work_with, packets.peer.ip());
             }
-        } else if !self.addresses.contains(&packets.own) {
-            insert_bounded(&mut self.addresses, packets.own);
-        }
-    }
-
-    /// Keeps of the addresses that all rows have those that this one has too.
-    fn narrow(&mut self, ends: &[IpAddr]) {
-        match &mut self.common {
-            Some(common) if common.is_empty() => {}
-            Some(common) => common.retain(|address| ends.contains(address)),
-            None => self.common = Some(ends.iter().copied().collect()),
+        } else if !self.addresses.contains(&packets.own.ip()) {
+            insert_bounded(&mut self.addresses, packets.own.ip());
         }
     }
 
     fn merge(&mut self, other: Self) {
-        if let Some(common) = &other.common {
-            self.narrow(&common.iter().copied().collect::<Vec<_>>());
-        }
-        adopt(&mut self.account, &other.account);
-        adopt(&mut self.id, &other.id);
-        adopt(&mut self.vpc, &other.vpc);
+        self.common.merge(other.common);
+        adopt(&mut self.account, other.account.as_bytes());
+        adopt(&mut self.id, other.id.as_bytes());
+        adopt(&mut self.vpc, other.vpc.as_bytes());
         self.covered.merge(&other.covered);
         self.work.merge(&other.work);
         self.has_gaps |= other.has_gaps;
@@ -240,9 +280,10 @@ impl Interface {
 }
 
 /// The greater of two texts that should be the same: an empty one yields, and order does not matter.
-fn adopt(known: &mut Box<str>, told: &str) {
-    if told > &**known {
-        *known = told.into();
+fn adopt(known: &mut Box<str>, told: &[u8]) {
+    if told > known.as_bytes() {
+        // What flow logs write is ASCII, so nothing is lost.
+        *known = String::from_utf8_lossy(told).into();
     }
 }
 
@@ -285,7 +326,13 @@ impl Line {
     fn insert(&mut self, seen: LineHour) {
         match self.hours.binary_search_by_key(&seen.hour, |known| known.hour) {
             Ok(at) => self.hours[at].join(seen),
-            Err(at) => self.hours.insert(at, seen),
+            Err(at) => {
+                if self.hours.is_empty() {
+                    // Most lines are of one hour, and there are many.
+                    self.hours.reserve_exact(1);
+                }
+                self.hours.insert(at, seen);
+            }
         }
         self.hours.truncate(LINE_HOURS_MAX);
     }
@@ -318,13 +365,13 @@ fn minutes_of(hour: i64, start: Time, end: Time) -> u64 {
 
 /// The id of a row's interface; of its machine where it names none.
 fn own_id(flow: &Flow<'_>) -> Option<OwnId> {
-    if let Some(digits) = flow.interface.strip_prefix("eni-")
-        && let Some(bits) = hexadecimal(digits.as_bytes())
+    if let Some(digits) = flow.interface.strip_prefix(b"eni-")
+        && let Some(bits) = hexadecimal(digits)
     {
         return Some(OwnId(bits));
     }
     let own = match flow.traffic {
-        Traffic::Packets(packets) => bits(packets.own),
+        Traffic::Packets(packets) => packets.own.bits(),
         Traffic::None | Traffic::Skipped => 0,
     };
     let text = if flow.interface.is_empty() { flow.instance } else { flow.interface };
@@ -333,9 +380,7 @@ fn own_id(flow: &Flow<'_>) -> Option<OwnId> {
     }
     let seed = if text.is_empty() { (own >> 64) as u64 ^ mix(own as u64) } else { 0 };
     let hash = |salt: u64| {
-        text.bytes()
-            .chain(flow.account.bytes())
-            .fold(mix(seed ^ salt), |hash, byte| mix(hash ^ u64::from(byte)))
+        text.iter().chain(flow.account).fold(mix(seed ^ salt), |hash, byte| mix(hash ^ u64::from(*byte)))
     };
     // The highest bit tells it from the digits of an interface.
     Some(OwnId(1 << 127 | u128::from(hash(1)) << 64 | u128::from(hash(2))))
@@ -346,18 +391,34 @@ fn hexadecimal(digits: &[u8]) -> Option<u128> {
     if digits.is_empty() || digits.len() > 17 {
         return None;
     }
+    let (eights, rest) = digits.as_chunks::<8>();
+    let mut bits = 0_u128;
+    for eight in eights {
+        bits = bits << 32 | u128::from(eight_digits(u64::from_be_bytes(*eight))?);
+    }
+    for digit in rest {
+        let digit = eight_digits(u64::from_be_bytes(*b"00000000") & !0xff | u64::from(*digit))?;
+        bits = bits << 4 | u128::from(digit);
+    }
     // The length is part of the id: eni-0a is not eni-a.
-    digits.iter().try_fold(digits.len() as u128, |bits, digit| {
-        let value = char::from(*digit).to_digit(16).filter(|_| !digit.is_ascii_uppercase())?;
-        Some(bits << 4 | u128::from(value))
-    })
+    Some((digits.len() as u128) << 72 | bits)
 }
 
-pub(crate) fn bits(address: IpAddr) -> u128 {
-    match address {
-        IpAddr::V4(v4) => v4.to_ipv6_mapped().to_bits(),
-        IpAddr::V6(v6) => v6.to_bits(),
+/// Reads eight hexadecimal digits, none a capital, the highest byte the first.
+fn eight_digits(word: u64) -> Option<u32> {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    let letters = word >> 6 & EACH;
+    // `a` is one above the beginning of its row, and stands for ten.
+    let values = (word & EACH * 0x0f) + letters * 9;
+    let is_row = (word & EACH * 0xf0) == (EACH + letters) * 0x30;
+    // Six more carry a letter over fifteen, and no digit.
+    let is_value = (values + EACH * 6) & EACH * 0x10 == letters * 0x10 && values & EACH * 0x10 == 0;
+    if !is_row || !is_value {
+        return None;
     }
+    let pairs = (values | values >> 4) & 0x00ff_00ff_00ff_00ff;
+    let fours = (pairs | pairs >> 8) & 0x0000_ffff_0000_ffff;
+    Some((fours | fours >> 16) as u32)
 }
 
 /// A fixed scattering of 64 bits, the same for ever and on every machine.
@@ -385,22 +446,21 @@ impl<K, V> Default for Bottom<K, V> {
 }
 
 impl<K: Copy + Ord + std::hash::Hash + Rank, V: Default> Bottom<K, V> {
-    fn contains(&self, key: &K) -> bool {
-        self.all.contains_key(key)
-    }
-
     /// What is known of `key`; `None` if it is not among the least.
     fn get(&mut self, key: K) -> Option<&mut V> {
+        self.get_if(key, || true)
+    }
+
+    /// The same; a key that is new is asked about first.
+    fn get_if(&mut self, key: K, is_wanted: impl FnOnce() -> bool) -> Option<&mut V> {
         if self.all.len() > K::MOST + K::MOST / 4 {
             self.cut();
         }
-        if let Some(bar) = self.bar
-            && !self.all.contains_key(&key)
-            && (key.rank(), key) > bar
-        {
-            return None;
+        match self.all.entry(key) {
+            Entry::Occupied(known) => Some(known.into_mut()),
+            Entry::Vacant(_) if self.bar.is_some_and(|bar| (key.rank(), key) > bar) => None,
+            Entry::Vacant(new) => is_wanted().then(|| new.insert(V::default())),
         }
-        Some(self.all.entry(key).or_default())
     }
 
     fn cut(&mut self) {
@@ -466,5 +526,40 @@ impl Rank for LineKey {
     fn rank(&self) -> u128 {
         let class = u128::from(mining_port(self.port) == 0);
         class << 64 | u128::from(mix(self.fold()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::hexadecimal;
+
+    /// As one writes it without thinking of speed.
+    fn plain(digits: &str) -> Option<u128> {
+        let is_right = digits.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        let length = digits.len() as u128;
+        (is_right && (1..=17).contains(&length))
+            .then(|| u128::from_str_radix(digits, 16).unwrap() | length << 72)
+    }
+
+    proptest! {
+        #[test]
+        fn the_digits_of_an_interface_are_its_number(digits in "[0-9a-f]{0,18}|[0-9a-f]{0,16}[ -~][0-9a-f]{0,8}") {
+            prop_assert_eq!(hexadecimal(digits.as_bytes()), plain(&digits));
+        }
+    }
+
+    #[test]
+    fn no_other_byte_is_a_digit() {
+        for byte in 0..=u8::MAX {
+            let is_digit = matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+            assert_eq!(hexadecimal(&[byte]).is_some(), is_digit, "{byte}");
+            assert_eq!(
+                hexadecimal(&[b'0', b'1', byte, b'3', b'4', b'5', b'6', b'7']).is_some(),
+                is_digit,
+                "{byte}"
+            );
+        }
     }
 }

@@ -14,7 +14,7 @@ pub mod queries;
 use std::sync::Arc;
 
 use catalog::PoolList;
-use event::side::Fact;
+use event::side::{Fact, Flow};
 use serde::Serialize;
 
 use self::alerts::Alerts;
@@ -58,7 +58,7 @@ impl Side {
     /// Takes in what one row or message says; tells whether it is of interest.
     pub fn take(&mut self, fact: &Fact<'_>, span: Span) -> bool {
         match fact {
-            Fact::Flow(flow) => span.holds(flow.start) && self.flows.take(flow),
+            Fact::Flow(flow) => self.take_flow(flow, span),
             Fact::Query(query) => span.holds(query.time) && self.queries.take(query, &self.pools),
             Fact::Alert(alert) => span.holds(alert.last) && self.alerts.take(alert),
             // Notices and bills come days after what they are about.
@@ -66,6 +66,11 @@ impl Side {
             Fact::Budget(budget) => self.money.take_budget(budget),
             Fact::Charge(charge) => span.holds(charge.start) && self.money.take_charge(charge),
         }
+    }
+
+    /// Takes in a row of a flow log; tells whether it is of interest.
+    pub fn take_flow(&mut self, flow: &Flow<'_>, span: Span) -> bool {
+        span.holds(flow.start) && self.flows.take(flow)
     }
 
     /// Adds what `other` holds.

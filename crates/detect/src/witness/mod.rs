@@ -132,9 +132,8 @@ impl<'f> Witnesses<'f> {
             for instance in interface.instances.iter().chain([&interface.id]) {
                 all.by_instance.entry(instance).or_default().insert(*own);
             }
-            let only = interface.common.iter().filter(|common| common.len() == 1).flatten();
-            for address in interface.addresses.iter().chain(only) {
-                all.by_address.entry(*address).or_default().insert(*own);
+            for address in interface.addresses.iter().copied().chain(interface.common.only()) {
+                all.by_address.entry(address).or_default().insert(*own);
             }
             for address in &interface.work_with {
                 all.by_work.entry(*address).or_default().insert(*own);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use catalog::PoolList;
 use detect::facts::Span;
 use detect::{Facts, Taken};
-use event::side::Fact;
+use event::side::{Fact, Flow};
 use event::skim::Skimmed;
 use ingest::{ObjectName, Position, Reasons, ScanSink, SideTaken, Totals};
 
@@ -41,6 +41,10 @@ impl ScanSink for Collector {
 
     fn side(&mut self, fact: &Fact<'_>) -> SideTaken {
         if self.facts.take_side(fact) { SideTaken::Kept } else { SideTaken::Passed }
+    }
+
+    fn flow(&mut self, flow: &Flow<'_>) -> SideTaken {
+        if self.facts.take_flow(flow) { SideTaken::Kept } else { SideTaken::Passed }
     }
 }
 

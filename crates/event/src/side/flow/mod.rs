@@ -6,8 +6,11 @@
 //! Blind spots: behind a NAT gateway whose rows lack `pkt-srcaddr`, the machine is the gateway. Rows are bytes on the
 //! wire, headers included.
 
+mod cells;
+
 use std::net::{IpAddr, Ipv4Addr};
 
+use self::cells::{Cell, separate};
 use super::Fault;
 use crate::time::Time;
 
@@ -173,68 +176,81 @@ impl Layout {
     /// Reads one line of text, columns separated by spaces.
     #[inline]
     pub fn read_line<'a>(&self, line: &'a [u8]) -> Result<Flow<'a>, Fault> {
-        let mut ends = [0_usize; COLUMNS_MAX];
-        let mut found = 0;
-        for at in memchr::memchr_iter(b' ', line) {
-            if found + 1 == COLUMNS_MAX {
-                break;
-            }
-            ends[found] = at;
-            found += 1;
+        // Nobody looks behind the last column that has a name, and most formats have few.
+        if self.width <= 32 {
+            self.read_split::<40>(line)
+        } else {
+            self.read_split::<{ COLUMNS_MAX + 8 }>(line)
         }
-        ends[found] = line.len();
-        self.read(found + 1, |column| {
+    }
+
+    #[inline]
+    fn read_split<'a, const N: usize>(&self, line: &'a [u8]) -> Result<Flow<'a>, Fault> {
+        let mut ends = [0_u32; N];
+        let found = separate(line, &mut ends);
+        self.read(line, found, |column| {
             let from = if column == 0 { 0 } else { ends[column - 1] + 1 };
-            &line[from..ends[column]]
+            (from, ends[column])
         })
     }
 
-    /// Reads a row of `width` cells.
+    /// Reads a row of `width` cells, each from one place of `row` to another.
     #[inline]
-    pub fn read<'a>(&self, width: usize, cell: impl Fn(usize) -> &'a [u8]) -> Result<Flow<'a>, Fault> {
+    pub fn read<'a>(
+        &self,
+        row: &'a [u8],
+        width: usize,
+        cell: impl Fn(usize) -> (u32, u32),
+    ) -> Result<Flow<'a>, Fault> {
         if width < self.width {
             return Err(Fault::Short);
         }
-        let get =
-            |column: Column| self.columns[column as usize].map_or(&b"-"[..], |at| cell(usize::from(at)));
-        let start = moment(get(Column::Start))?;
-        let end = match get(Column::End) {
-            b"-" | b"" => start,
-            end => moment(end)?,
-        };
-        // The last packet may be stamped a second before the first: clocks of two hosts.
-        if end < start - 1 || end - start > ROW_SECONDS_MAX {
-            return Err(Fault::Span);
-        }
-        let text = |column| text(get(column));
-        Ok(Flow {
-            account: text(Column::Account)?,
-            interface: text(Column::Interface)?,
-            instance: text(Column::Instance)?,
-            vpc: text(Column::Vpc)?,
-            start: Time::from_seconds(start),
-            end: Time::from_seconds(end.max(start)),
-            traffic: match get(Column::Status) {
-                b"NODATA" => Traffic::None,
-                b"SKIPDATA" => Traffic::Skipped,
-                b"OK" | b"-" | b"" => Traffic::Packets(packets(&get)?),
-                _ => return Err(Fault::Status),
-            },
+        flow(&|column| match self.columns[column as usize] {
+            Some(at) => Cell::of(row, cell(usize::from(at))),
+            None => Cell::ABSENT,
         })
     }
 }
 
-/// What one row says.
+#[inline(always)]
+fn flow<'a>(cell: &impl Fn(Column) -> Cell<'a>) -> Result<Flow<'a>, Fault> {
+    let get = |column: Column| cell(column).bytes();
+    let start = moment(cell(Column::Start))?;
+    let end = match get(Column::End) {
+        b"-" | b"" => start,
+        _ => moment(cell(Column::End))?,
+    };
+    // The last packet may be stamped a second before the first: clocks of two hosts.
+    if end < start - 1 || end - start > ROW_SECONDS_MAX {
+        return Err(Fault::Span);
+    }
+    Ok(Flow {
+        account: text(get(Column::Account))?,
+        interface: text(get(Column::Interface))?,
+        instance: text(get(Column::Instance))?,
+        vpc: text(get(Column::Vpc))?,
+        start: Time::from_seconds(start),
+        end: Time::from_seconds(end.max(start)),
+        traffic: match get(Column::Status) {
+            b"OK" | b"-" | b"" => Traffic::Packets(packets(cell)?),
+            b"NODATA" => Traffic::None,
+            b"SKIPDATA" => Traffic::Skipped,
+            _ => return Err(Fault::Status),
+        },
+    })
+}
+
+/// What one row says. Its texts are ASCII.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Flow<'a> {
     /// The account; empty if the row does not say.
-    pub account: &'a str,
+    pub account: &'a [u8],
     /// `eni-…`; empty if the row does not say.
-    pub interface: &'a str,
+    pub interface: &'a [u8],
     /// `i-…`; empty if the row does not say or the interface is no instance's.
-    pub instance: &'a str,
+    pub instance: &'a [u8],
     /// `vpc-…`; empty if the row does not say.
-    pub vpc: &'a str,
+    pub vpc: &'a [u8],
     /// When the first packet came.
     pub start: Time,
     /// When the last one did; never before `start`.
@@ -258,11 +274,11 @@ pub enum Traffic {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Packets {
     /// The machine's own address.
-    pub own: IpAddr,
+    pub own: Address,
     /// Its port.
     pub own_port: u16,
     /// The other end.
-    pub peer: IpAddr,
+    pub peer: Address,
     /// The other end's port.
     pub peer_port: u16,
     /// Which way the packets went.
@@ -281,6 +297,62 @@ pub struct Packets {
     pub accepted: bool,
 }
 
+/// An address, IPv4 among IPv6: all of one size, for there are two in every row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Address(u128);
+
+/// What an IPv4 address is among those of IPv6: `::ffff:0:0/96`.
+const V4: u128 = 0xffff << 32;
+
+impl Address {
+    /// Its bits; those of an IPv4 address as IPv6 has it.
+    #[must_use]
+    pub fn bits(self) -> u128 {
+        self.0
+    }
+
+    /// The address.
+    #[must_use]
+    pub fn ip(self) -> IpAddr {
+        IpAddr::V6(self.0.into()).to_canonical()
+    }
+
+    /// Whether it cannot come from the public internet.
+    #[must_use]
+    #[inline]
+    pub fn is_private(self) -> bool {
+        // Most are, and of the same network.
+        let is_ten = self.0 >> 24 == (V4 >> 24 | 10);
+        is_ten || catalog::is_private(self.ip())
+    }
+
+    fn is_v6(self) -> bool {
+        self.0 >> 32 != V4 >> 32
+    }
+}
+
+impl From<Ipv4Addr> for Address {
+    #[inline]
+    fn from(v4: Ipv4Addr) -> Self {
+        Self(V4 | u128::from(v4.to_bits()))
+    }
+}
+
+impl From<IpAddr> for Address {
+    fn from(address: IpAddr) -> Self {
+        match address {
+            IpAddr::V4(v4) => v4.into(),
+            IpAddr::V6(v6) => Self(v6.to_bits()),
+        }
+    }
+}
+
+impl std::fmt::Display for Address {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.ip().fmt(formatter)
+    }
+}
+
 /// Which way packets went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Way {
@@ -293,19 +365,20 @@ pub enum Way {
 /// SYN and ACK together: whoever sends it was asked.
 const ANSWERS: u64 = 18;
 
-#[inline]
-fn packets<'a>(get: &impl Fn(Column) -> &'a [u8]) -> Result<Packets, Fault> {
+#[inline(always)]
+fn packets<'a>(cell: &impl Fn(Column) -> Cell<'a>) -> Result<Packets, Fault> {
     let end = |whole: Column, packet: Column| {
         // Where the interface is a gateway's, the packet's own address is the machine's.
-        let text = Some(get(packet)).filter(|text| *text != b"-" && !text.is_empty()).unwrap_or(get(whole));
-        address(text).ok_or(Fault::Address)
+        let is_absent = matches!(cell(packet).bytes(), b"-" | b"");
+        cell(if is_absent { whole } else { packet }).address().ok_or(Fault::Address)
     };
     let src = end(Column::Src, Column::PacketSrc)?;
     let dst = end(Column::Dst, Column::PacketDst)?;
-    let port = |column| u16::try_from(number(get(column))?).map_err(|_| Fault::Number);
+    let port = |column| u16::try_from(cell(column).number()?).map_err(|_| Fault::Number);
     let (src_port, dst_port) = (port(Column::SrcPort)?, port(Column::DstPort)?);
-    let flags = number(get(Column::TcpFlags))?;
-    let way = way((src, src_port), (dst, dst_port), get(Column::Direction));
+    let flags = cell(Column::TcpFlags).number()?;
+    let is_private = (src.is_private(), dst.is_private());
+    let way = way((src, src_port), (dst, dst_port), is_private, cell(Column::Direction).bytes());
     let (own, own_port, peer, peer_port) = match way {
         Way::Out => (src, src_port, dst, dst_port),
         Way::In => (dst, dst_port, src, src_port),
@@ -318,30 +391,30 @@ fn packets<'a>(get: &impl Fn(Column) -> &'a [u8]) -> Result<Packets, Fault> {
         peer,
         peer_port,
         way,
-        is_inside: catalog::is_private(src) && catalog::is_private(dst),
+        is_inside: is_private == (true, true),
         is_client: if answered { way == Way::In } else { looks_client },
-        protocol: u8::try_from(number(get(Column::Protocol))?).map_err(|_| Fault::Number)?,
-        packets: number(get(Column::Packets))?,
-        bytes: number(get(Column::Bytes))?,
-        accepted: get(Column::Action) != b"REJECT",
+        protocol: u8::try_from(cell(Column::Protocol).number()?).map_err(|_| Fault::Number)?,
+        packets: cell(Column::Packets).number()?,
+        bytes: cell(Column::Bytes).number()?,
+        accepted: cell(Column::Action).bytes() != b"REJECT",
     })
 }
 
 /// Tells which end is the machine's own.
 #[inline]
-fn way(src: (IpAddr, u16), dst: (IpAddr, u16), direction: &[u8]) -> Way {
+fn way(src: (Address, u16), dst: (Address, u16), is_private: (bool, bool), direction: &[u8]) -> Way {
     match direction {
         b"egress" => return Way::Out,
         b"ingress" => return Way::In,
         _ => {}
     }
-    match (catalog::is_private(src.0), catalog::is_private(dst.0)) {
+    match is_private {
         (true, false) => return Way::Out,
         (false, true) => return Way::In,
         _ => {}
     }
     // Both private, or both global as IPv6 is. An address of Amazon's is nearer home than another.
-    let amazons = |address: IpAddr| src.0.is_ipv6() && catalog::aws_network(address).is_some();
+    let amazons = |address: Address| src.0.is_v6() && catalog::aws_network(address.ip()).is_some();
     match (amazons(src.0), amazons(dst.0)) {
         (true, false) => Way::Out,
         (false, true) => Way::In,
@@ -357,65 +430,25 @@ fn plain(name: &str) -> String {
 }
 
 #[inline]
-fn text(cell: &[u8]) -> Result<&str, Fault> {
+fn text(cell: &[u8]) -> Result<&[u8], Fault> {
     match cell {
-        b"-" => Ok(""),
-        _ => std::str::from_utf8(cell).map_err(|_| Fault::Text),
-    }
-}
-
-/// Reads digits; an absent number is nought.
-#[inline]
-fn number(cell: &[u8]) -> Result<u64, Fault> {
-    match cell {
-        b"-" | b"" => Ok(0),
-        _ if cell.len() > 19 => Err(Fault::Number),
-        _ => cell.iter().try_fold(0_u64, |sum, byte| {
-            if byte.is_ascii_digit() { Ok(sum * 10 + u64::from(byte - b'0')) } else { Err(Fault::Number) }
-        }),
+        b"-" => Ok(b""),
+        _ if cell.is_ascii() => Ok(cell),
+        _ => Err(Fault::Text),
     }
 }
 
 /// Reads seconds since the epoch, or a time as Insights writes it.
 #[inline]
-fn moment(cell: &[u8]) -> Result<i64, Fault> {
-    if let Ok(seconds) = number(cell) {
+fn moment(cell: Cell<'_>) -> Result<i64, Fault> {
+    if let Ok(seconds) = cell.number() {
         // Some exports write milliseconds.
         let seconds = i64::try_from(seconds).map_err(|_| Fault::Time)?;
         let seconds = if seconds > 100_000_000_000 { seconds / 1_000 } else { seconds };
         return if seconds > 0 { Ok(seconds) } else { Err(Fault::Time) };
     }
-    let text = std::str::from_utf8(cell).map_err(|_| Fault::Time)?;
+    let text = std::str::from_utf8(cell.bytes()).map_err(|_| Fault::Time)?;
     Time::parse(text).map(Time::seconds).ok_or(Fault::Time)
-}
-
-#[inline]
-fn address(text: &[u8]) -> Option<IpAddr> {
-    if let Some(v4) = address_v4(text) {
-        return Some(IpAddr::V4(v4));
-    }
-    std::str::from_utf8(text).ok()?.parse().ok()
-}
-
-/// Reads `10.0.8.21`; nearly every address is such a one.
-#[inline]
-fn address_v4(text: &[u8]) -> Option<Ipv4Addr> {
-    let (mut octets, mut at, mut digits, mut value) = ([0_u8; 4], 0, 0, 0_u32);
-    for byte in text {
-        match byte {
-            b'0'..=b'9' if digits < 3 => {
-                value = value * 10 + u32::from(byte - b'0');
-                digits += 1;
-            }
-            b'.' if digits > 0 && at < 3 => {
-                octets[at] = u8::try_from(value).ok()?;
-                (at, digits, value) = (at + 1, 0, 0);
-            }
-            _ => return None,
-        }
-    }
-    octets[3] = u8::try_from(value).ok()?;
-    (at == 3 && digits > 0).then(|| Ipv4Addr::from(octets))
 }
 
 /// Tells whether a line without a header is a row in the default columns, and where it begins: an export of
@@ -459,7 +492,7 @@ mod tests {
         assert_eq!(told(&flow), "10.0.8.21:43122 Out 203.0.113.77:3333 client 41/18342");
         assert_eq!(
             (flow.account, flow.interface, flow.instance),
-            ("111122223333", "eni-0a1b2c3d4e5f60718", "")
+            (&b"111122223333"[..], &b"eni-0a1b2c3d4e5f60718"[..], &b""[..])
         );
         assert_eq!(flow.start.to_string(), "2026-09-14T02:17:00Z");
     }
