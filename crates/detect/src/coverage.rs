@@ -141,10 +141,14 @@ impl Coverage {
     /// Days before the day of `time` on which `account` had records.
     #[must_use]
     pub fn days_before(&self, account: &str, time: Time) -> u32 {
+        u32::try_from(self.days(account).range(..time.day()).count()).unwrap_or(u32::MAX)
+    }
+
+    /// Days on which `account` had records.
+    #[must_use]
+    pub fn days(&self, account: &str) -> BTreeSet<i64> {
         let regions = self.hours.get(account).into_iter().flat_map(BTreeMap::values);
-        let days: BTreeSet<i64> =
-            regions.flat_map(|days| days.range(..time.day()).map(|(day, _)| *day)).collect();
-        u32::try_from(days.len()).unwrap_or(u32::MAX)
+        regions.flat_map(BTreeMap::keys).copied().collect()
     }
 
     /// Whether `account` has any record of `region`.

@@ -5,6 +5,8 @@
 //!
 //! Blind spots: those of `used-off-instance`.
 
+use std::collections::HashMap;
+
 use event::time::DAY;
 use event::{Event, Time};
 
@@ -35,11 +37,17 @@ pub fn misuses(world: &World<'_>, told: &dyn Fn(&str) -> bool) -> Vec<Finding> {
         .filter_map(|(id, places)| (!told(id) && is_doubtful(id, places, world)).then_some(id));
     let mut instances: Vec<&str> = doubtful.collect();
     instances.sort_unstable();
+    let mut days: HashMap<String, Vec<i64>> = HashMap::new();
     instances
         .into_iter()
         .filter_map(|id| Some((id, world.facts.instance(id)?)))
         .filter_map(|(id, profile)| {
-            let judged = profile.places.iter().filter_map(|used| judge(id, &used.place(), &used.seen, world));
+            let account = profile.roles.iter().next().map(|(role, _)| account_of(role)).unwrap_or_default();
+            let days = days
+                .entry(account)
+                .or_insert_with_key(|account| world.facts.coverage().days(account).into_iter().collect());
+            let judged =
+                profile.places.iter().filter_map(|used| judge(id, &used.place(), &used.seen, days, world));
             let mut judged: Vec<Judged<'_>> = judged.collect();
             judged.sort_by_key(|judged| (std::cmp::Reverse(judged.sum), judged.first, judged.place));
             let worst = judged.first().filter(|worst| worst.sum >= Decibans::ZERO)?;
@@ -73,25 +81,25 @@ struct Judged<'f> {
     history_days: u32,
 }
 
-fn judge<'f>(instance: &str, place: &Place<'f>, seen: &Seen, world: &World<'f>) -> Option<Judged<'f>> {
+/// Judges one place; `account_days` are the days on which the instance's account has records.
+fn judge<'f>(
+    instance: &str,
+    place: &Place<'f>,
+    seen: &Seen,
+    account_days: &[i64],
+    world: &World<'f>,
+) -> Option<Judged<'f>> {
     let (hot, past, strangers) = (DaySet::default(), Past::default(), Strangers::default());
     let start = seen.first.time.plus(-DAY);
-    let account = world
-        .facts
-        .instance(instance)?
-        .roles
-        .iter()
-        .next()
-        .map(|(role, _)| account_of(role))
-        .unwrap_or_default();
+    let days = account_days.partition_point(|day| *day < start.day());
     let history = History {
         start,
-        days: world.facts.coverage().days_before(&account, start),
+        days: u32::try_from(days).unwrap_or(u32::MAX),
         past: &past,
         hot_days: &hot,
         strangers: &strangers,
     };
-    let witness = witness(instance, place, seen, world, &account)?;
+    let witness = witness(instance, place, seen, world)?;
     let wrong = what_is_wrong(instance, place, &witness, world, &history)?;
     let mut signals = vec![signal(
         "used-off-instance",
@@ -116,27 +124,22 @@ fn judge<'f>(instance: &str, place: &Place<'f>, seen: &Seen, world: &World<'f>) 
 }
 
 /// The place's first record, as far as the profile remembers it.
-fn witness(
-    instance: &str,
-    place: &Place<'_>,
-    seen: &Seen,
-    world: &World<'_>,
-    account: &str,
-) -> Option<Event> {
+fn witness(instance: &str, place: &Place<'_>, seen: &Seen, world: &World<'_>) -> Option<Event> {
     let role = world.facts.instance(instance)?.roles.iter().next()?.0.to_owned();
+    let account = account_of(&role);
     Some(Event {
         time: seen.first.time,
         id: seen.first.event.to_string(),
         shared_id: None,
         replaces: None,
-        account: account.to_owned(),
+        account: account.clone(),
         region: place.region.to_owned(),
         source: String::new(),
         name: String::new(),
         actor: event::Actor {
             kind: event::IdentityKind::AssumedRole,
             principal: role,
-            account: account.to_owned(),
+            account,
             session: Some(instance.to_owned()),
             key: None,
             invoked_by: None,

@@ -234,7 +234,7 @@ impl Facts {
     fn take_whole(&mut self, record: &Skimmed<'_>) -> Taken {
         let taken = match self.read(record) {
             Ok(Read::Brief(key, brief)) => self.insert_issued(key, brief),
-            Ok(Read::Event(event)) => self.insert(event),
+            Ok(Read::Event(event)) => self.insert(*event),
             Err(DecodeError::NotNotable { .. }) => return Taken::Skimmed,
             Err(error) => return Taken::Rejected(error.to_string()),
         };
@@ -255,10 +255,10 @@ impl Facts {
                 return Ok(Read::Brief(key, brief));
             }
             if let Some(event) = sketch.event() {
-                return Ok(Read::Event(event));
+                return Ok(Read::Event(Box::new(event)));
             }
         }
-        event::decode(record.raw()).map(Read::Event)
+        event::decode(record.raw()).map(|event| Read::Event(Box::new(event)))
     }
 
     fn pack(&mut self, sketch: &Sketch<'_>, record: &Skimmed<'_>) -> Option<Brief> {
@@ -684,7 +684,7 @@ impl<T> Numbered<T> {
 enum Read {
     /// A session that was issued, with its key.
     Brief(Packed, Brief),
-    Event(Event),
+    Event(Box<Event>),
 }
 
 /// Compares credentials by the texts of their keys and records.
