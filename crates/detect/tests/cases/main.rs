@@ -12,6 +12,7 @@ mod limits;
 mod lineages;
 mod misuses;
 mod money;
+mod networks;
 mod numbers;
 mod outcomes;
 mod respawners;

@@ -7,8 +7,10 @@ use std::path::Path;
 
 use catalog::AsnTable;
 use ingest::reference::{
-    LIST_BYTES_MAX, Reference, ReferenceError, address_list, asn_table, own_networks, read,
+    LIST_BYTES_MAX, Reference, ReferenceError, address_list, asn_table, aws_ranges, own_networks, read,
 };
+
+use proptest::prelude::*;
 
 use self::mmdb::{Row, Style, mmdb};
 
@@ -118,6 +120,26 @@ fn an_empty_list_is_a_download_that_failed() {
 fn text_of_another_kind_is_a_line_that_cannot_be_used() {
     let utf16: Vec<u8> = "203.0.113.0/24 office".encode_utf16().flat_map(u16::to_le_bytes).collect();
     assert!(matches!(own_networks(Path::new("x"), &utf16), Err(ReferenceError::Line { line: 1, .. })));
+}
+
+proptest! {
+    #[test]
+    fn whatever_a_list_holds_is_a_table_or_a_line_that_is_named(
+        lines in prop::collection::vec("[0-9a-f.:/ ,;#\"AS\u{feff}\u{0}é-]{0,24}", 0..8),
+        bytes in prop::collection::vec(any::<u8>(), 0..64),
+    ) {
+        let text = lines.join("\n");
+        for list in [text.as_bytes(), &bytes[..]] {
+            if let Err(ReferenceError::Line { line, .. }) = own_networks(Path::new("x"), list) {
+                prop_assert!((1..=list.len()).contains(&line));
+            }
+            if let Err(ReferenceError::Line { line, .. }) = address_list(Path::new("x"), list) {
+                prop_assert!((1..=list.len()).contains(&line));
+            }
+            prop_assert!(aws_ranges(Path::new("x"), list).is_err());
+            prop_assert!(open(list).is_err());
+        }
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use detect::finding::{Question, Role};
+use detect::finding::{NetworkKind, Question, Role};
 use detect::profile::{Feature, agent_family, network_of};
 use detect::timeline::short;
 use event::{Address, Event};
@@ -53,6 +53,33 @@ fn days_before(feature: &Feature, asked: &Asked<'_, '_, '_>, fits: impl Fn(&str)
 
 fn count(days: usize) -> u32 {
     u32::try_from(days).unwrap_or(u32::MAX)
+}
+
+/// Whose network is it? Asked where a list answers.
+pub(super) fn whose_network(asked: &Asked<'_, '_, '_>) -> Option<Question> {
+    let hand = first_with_address(asked)?;
+    let address = hand.address.to_string();
+    let origin = asked.finding.origins.iter().find(|origin| origin.address == address)?;
+    let owner = origin.autonomous_system.as_ref().map(|system| match system.name.as_str() {
+        "" => format!("AS{}", system.number),
+        name => format!("{name} (AS{})", system.number),
+    });
+    let by = owner.as_ref().map_or_else(String::new, |owner| format!(", {owner}"));
+    let answer = match origin.kind {
+        NetworkKind::Own => format!("yours: {}", origin.network),
+        NetworkKind::Tor => format!("an exit of the Tor network{by}: whoever uses it hides"),
+        NetworkKind::Hosting => {
+            format!("a hosting company's or VPN's{by}: whoever has a card is there in minutes")
+        }
+        NetworkKind::Residential => format!(
+            "a company's that connects households and phones{by}: ask {} whether they were there",
+            short(&hand.actor.principal)
+        ),
+        NetworkKind::Other => format!("another company's{by}"),
+        NetworkKind::Vpn | NetworkKind::Aws | NetworkKind::Endpoint => return None,
+        NetworkKind::Service | NetworkKind::Unknown => return None,
+    };
+    answered(format!("Whose network is {address} in?"), answer, &[hand])
 }
 
 /// Does a colleague work from there?

@@ -48,6 +48,7 @@ type Ask = fn(&Asked<'_, '_, '_>) -> Option<Question>;
 /// Every step, in the order in which an analyst takes them.
 const STEPS: &[Ask] = &[
     habits::address_seen_before,
+    habits::whose_network,
     habits::others_at_address,
     habits::started_such_before,
     habits::program_seen_before,

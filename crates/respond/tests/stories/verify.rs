@@ -1,5 +1,8 @@
 //! Steps to verify, asked of whole drills: what the logs can answer is answered, and is true.
 
+use std::sync::Arc;
+
+use catalog::{AddressList, Networks};
 use detect::Finding;
 use detect::finding::QuestionState;
 
@@ -37,6 +40,23 @@ fn what_only_people_know_is_open_and_says_where_to_look() {
     assert!(open.iter().all(|question| !question.answer.is_empty() && question.events.is_empty()));
     let (_, leak) = answer(&finding, "How did the credential get out?");
     assert!(leak.contains("169.254.169.254"), "{leak}");
+}
+
+#[test]
+fn whose_network_it_is_is_asked_where_a_list_answers() {
+    let drill = drill::write("forged-request-token", 1).unwrap();
+    let judged = |list: &str| {
+        let hosting = vec![AddressList::parse(list).unwrap()];
+        let networks = Arc::new(Networks { hosting, ..Networks::default() });
+        respond::judge(&logs::facts(&drill.records).with_networks(networks), &[], 50).remove(0)
+    };
+    let (state, told) = answer(&judged("45.76.0.0/16"), "Whose network is 45.76.");
+    assert_eq!(state, QuestionState::Answered);
+    assert!(told.starts_with("a hosting company's or VPN's"), "{told}");
+    let asked = |finding: &Finding| {
+        finding.verify.iter().any(|question| question.question.starts_with("Whose network"))
+    };
+    assert!(!asked(&judged("198.51.100.0/24")), "nobody can look it up in these logs");
 }
 
 #[test]
