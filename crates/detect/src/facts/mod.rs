@@ -27,8 +27,8 @@ use std::cmp::Ordering;
 use std::sync::{Arc, OnceLock};
 
 use catalog::{Networks, PoolList};
-use event::event::{Detail, IssueKind};
 use event::Time;
+use event::event::{Detail, IssueKind};
 use hashbrown::HashMap;
 use serde::Serialize;
 
@@ -257,6 +257,20 @@ impl Facts {
         for dossier in &mut self.dossiers.all {
             dossier.thin_looks(&self.names);
         }
+    }
+
+    /// Everything that several readers took in, whichever took what.
+    #[must_use]
+    pub fn join(parts: impl IntoIterator<Item = Self>) -> Self {
+        let mut parts = parts.into_iter();
+        let mut all = parts.next().unwrap_or_default();
+        // What saves work while reading has no use any more.
+        (all.glances, all.scenes) = (Glances::default(), Scenes::default());
+        (all.actors, all.callers) = (ActorMemo::default(), Callers::default());
+        parts.for_each(|part| all.merge(part));
+        // A reader alone may hold more than is kept, too.
+        all.merge(Self::default());
+        all
     }
 
     /// Adds what `other` holds.

@@ -364,9 +364,8 @@ proptest! {
                 beside.read(|fact| { piles[choice.index(parts)].take_side(fact); });
             }
         }
-        let mut joined = piles.pop().unwrap_or_default();
-        joined.merge(facts(&story.records));
-        piles.into_iter().for_each(|pile| joined.merge(pile));
+        piles.insert(piles.len() / 2, facts(&story.records));
+        let joined = Facts::join(piles);
         let (one, other) = (verdict(&whole), verdict(&joined));
         prop_assert!(one == other, "{text}\n{}", parting(&one, &other));
     }

@@ -50,11 +50,10 @@ impl ScanSink for Collector {
 
 /// Joins what all threads found, and moves their records to where they belong in the totals.
 pub(crate) fn join(collectors: Vec<Collector>, totals: &mut Totals) -> Facts {
-    let mut facts = Facts::default();
-    for collector in collectors {
-        facts.merge(collector.facts);
+    let facts = Facts::join(collectors.into_iter().map(|collector| {
         totals.records.reject_skimmed(collector.rejected);
-    }
+        collector.facts
+    }));
     totals.records.became_events(facts.events_kept());
     totals.records.became_duplicates(facts.duplicates());
     facts
