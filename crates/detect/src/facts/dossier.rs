@@ -130,9 +130,15 @@ impl Dossier {
 
     /// Notes the agent of a call that no service made, and the network from which it changed something.
     #[inline]
-    pub(super) fn note_hand(&mut self, agent: Name, acted_from: Option<Name>, time: Time, names: &mut Names) {
+    pub(super) fn note_hand(
+        &mut self,
+        agent: &mut Spelled<'_>,
+        acted_from: Option<Name>,
+        time: Time,
+        names: &mut Names,
+    ) {
         self.profile.take();
-        self.agents.note_name(agent, time, names);
+        self.agents.note(agent, time, names);
         if let Some(network) = acted_from {
             self.acted_from.note_name(network, time, names);
         }

@@ -61,17 +61,18 @@ impl Glances {
         call
     }
 
-    /// The caller's agent family.
+    /// The number of the caller's agent family; as long as it has none, the family.
     #[inline]
-    pub(super) fn agent(&mut self, record: &Skimmed<'_>, names: &mut Names) -> Name {
+    pub(super) fn agent(&mut self, record: &Skimmed<'_>, names: &Names) -> Result<Name, String> {
         let fields = [record.bytes(Field::UserAgent)];
         let hash = self.agents.hash(&fields);
         if let Some(known) = self.agents.get(hash, &fields) {
-            return known;
+            return Ok(known);
         }
-        let family = names.name(&agent_family(&record.text(Field::UserAgent).unwrap_or_default()));
-        self.agents.put(hash, &fields, family);
-        family
+        let family = agent_family(&record.text(Field::UserAgent).unwrap_or_default());
+        let known = names.find(&family).ok_or(family)?;
+        self.agents.put(hash, &fields, known);
+        Ok(known)
     }
 
     /// The network of the caller's address.

@@ -29,7 +29,7 @@ impl Habits {
     /// Notes a value.
     #[inline]
     pub(super) fn note(&mut self, value: &mut Spelled<'_>, time: Time, names: &mut Names) {
-        if let Some(index) = value.name.and_then(|name| self.find(name).ok()) {
+        if let Some(index) = value.known().and_then(|name| self.find(name).ok()) {
             self.cells[index].habit.note(time);
             return;
         }
@@ -57,10 +57,10 @@ impl Habits {
     /// Takes a value that is not here. Of too many, those with the smallest texts are kept, so that what is kept does
     /// not depend on arrival.
     fn note_new(&mut self, value: &mut Spelled<'_>, habit: Habit, names: &mut Names) {
-        if self.cells.len() >= FEATURE_VALUES_MAX && !self.make_room(value.text, names) {
+        if self.cells.len() >= FEATURE_VALUES_MAX && !self.make_room(value.text(names), names) {
             return;
         }
-        let name = *value.name.get_or_insert_with(|| names.name(value.text));
+        let name = value.name(names);
         let place = self.cells.partition_point(|cell| cell.value < name);
         self.cells.insert(place, Cell { value: name, habit });
     }

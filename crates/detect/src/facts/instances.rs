@@ -2,14 +2,12 @@
 //!
 //! Blind spots: of a machine that calls from more places, or with more keys, than fit, the smallest by text are kept.
 
-use std::cmp::Ordering;
-
 use event::Time;
 
 use super::EventId;
 use super::evidence::{Packed, compare_keys, key_text};
 use super::habits::Habits;
-use super::names::{Name, Names, Renamed};
+use super::names::{Name, Names, Renamed, Spelled};
 use crate::profile::{
     DaySet, FEATURE_VALUES_MAX, InstanceProfile, Place, Places, Seen, Sight, UsedKey, UsedPlace,
 };
@@ -29,12 +27,9 @@ impl PlaceNames {
         [self.address, self.agent, self.delivery, self.endpoint, self.region]
     }
 
-    /// Compares two places as their texts compare, part by part.
-    fn compare(self, other: Self, names: &Names) -> Ordering {
-        if self == other {
-            return Ordering::Equal;
-        }
-        self.parts().map(|part| names.text(part)).cmp(&other.parts().map(|part| names.text(part)))
+    /// Its texts. Places compare as they do, part by part.
+    fn texts(self, names: &Names) -> [&str; 5] {
+        self.parts().map(|part| names.text(part))
     }
 
     fn renamed(self, renamed: &Renamed) -> Self {
@@ -44,8 +39,53 @@ impl PlaceNames {
 
     /// The place, spelled.
     pub(super) fn place(self, names: &Names) -> Place<'_> {
-        let [address, agent, delivery, endpoint, region] = self.parts().map(|part| names.text(part));
+        let [address, agent, delivery, endpoint, region] = self.texts(names);
         Place { address, agent, delivery, endpoint, region }
+    }
+}
+
+/// A place of which what a caller can make up at will has a number only once it is kept.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct SpelledPlace<'a> {
+    pub(super) address: Spelled<'a>,
+    pub(super) agent: Spelled<'a>,
+    pub(super) delivery: Name,
+    pub(super) endpoint: Name,
+    pub(super) region: Name,
+}
+
+impl<'a> SpelledPlace<'a> {
+    /// The place, unless it has a part that was never kept.
+    fn known(&self) -> Option<PlaceNames> {
+        let (address, agent) = (self.address.known()?, self.agent.known()?);
+        Some(PlaceNames {
+            address,
+            agent,
+            delivery: self.delivery,
+            endpoint: self.endpoint,
+            region: self.region,
+        })
+    }
+
+    fn texts<'b>(&self, names: &'b Names) -> [&'b str; 5]
+    where
+        'a: 'b,
+    {
+        let [address, agent] = [self.address, self.agent].map(|part| part.text(names));
+        let [delivery, endpoint, region] =
+            [self.delivery, self.endpoint, self.region].map(|part| names.text(part));
+        [address, agent, delivery, endpoint, region]
+    }
+
+    /// The place, to be kept.
+    fn name(&mut self, names: &mut Names) -> PlaceNames {
+        PlaceNames {
+            address: self.address.name(names),
+            agent: self.agent.name(names),
+            delivery: self.delivery,
+            endpoint: self.endpoint,
+            region: self.region,
+        }
     }
 }
 
@@ -125,7 +165,7 @@ impl Instance {
     pub(super) fn note(
         &mut self,
         role: Name,
-        place: PlaceNames,
+        place: &mut SpelledPlace<'_>,
         key: Option<Packed>,
         time: Time,
         id: impl Fn() -> EventId,
@@ -133,7 +173,8 @@ impl Instance {
     ) {
         let witness = || Sight { time, event: id() };
         self.roles.note_name(role, time, names);
-        match self.places.iter_mut().find(|cell| cell.place == place) {
+        let known = place.known();
+        match self.places.iter_mut().find(|cell| Some(cell.place) == known) {
             Some(cell) => {
                 cell.days.insert(time.day());
                 if cell.span.wants(time) {
@@ -141,51 +182,62 @@ impl Instance {
                 }
             }
             None => {
-                let mut days = DaySet::default();
-                days.insert(time.day());
-                self.add_place(PlaceCell { place, days, span: Span::at(witness()) }, names);
+                if self.make_room_for_place(place.texts(names), names) {
+                    let mut days = DaySet::default();
+                    days.insert(time.day());
+                    self.places.push(PlaceCell { place: place.name(names), days, span: Span::at(witness()) });
+                }
             }
         }
         let Some(key) = key else { return };
-        match self.keys.iter_mut().find(|cell| cell.key == key && cell.place == place) {
+        let known = place.known();
+        match self.keys.iter_mut().find(|cell| cell.key == key && Some(cell.place) == known) {
             Some(cell) if cell.span.wants(time) => cell.span.note(&witness()),
             Some(_) => {}
-            None => self.add_key(KeyCell { key, place, span: Span::at(witness()) }, names),
+            None => {
+                if self.make_room_for_key((key, place.texts(names)), names) {
+                    self.keys.push(KeyCell { key, place: place.name(names), span: Span::at(witness()) });
+                }
+            }
         }
     }
 
-    /// Takes a place that is not here; of too many, those with the smallest texts are kept.
-    fn add_place(&mut self, cell: PlaceCell, names: &Names) {
-        if self.places.len() >= FEATURE_VALUES_MAX {
-            self.places_saturated = true;
-            let all = || self.places.iter().map(|cell| cell.place).max_by(|a, b| a.compare(*b, names));
-            let largest = self.largest_place.or_else(all);
-            self.largest_place = largest;
-            let Some(largest) = largest.filter(|largest| cell.place.compare(*largest, names).is_lt()) else {
-                return;
-            };
-            self.places.retain(|known| known.place != largest);
-            self.largest_place = None;
+    /// Whether a place that is not here is to be kept: of too many, those with the smallest texts are. The largest goes.
+    fn make_room_for_place(&mut self, texts: [&str; 5], names: &Names) -> bool {
+        if self.places.len() < FEATURE_VALUES_MAX {
+            return true;
         }
-        self.places.push(cell);
-    }
-
-    /// Takes a key that is not here; of too many, those with the smallest texts are kept.
-    fn add_key(&mut self, cell: KeyCell, names: &Names) {
-        let compare = |a: (Packed, PlaceNames), b: (Packed, PlaceNames)| {
-            compare_keys(a.0, b.0, names).then_with(|| a.1.compare(b.1, names))
+        self.places_saturated = true;
+        let all = || self.places.iter().map(|cell| cell.place).max_by_key(|place| place.texts(names));
+        self.largest_place = self.largest_place.or_else(all);
+        let Some(largest) = self.largest_place.filter(|largest| texts < largest.texts(names)) else {
+            return false;
         };
-        if self.keys.len() >= FEATURE_VALUES_MAX {
-            self.keys_saturated = true;
-            let all = || self.keys.iter().map(|cell| (cell.key, cell.place)).max_by(|a, b| compare(*a, *b));
-            let largest = self.largest_key.or_else(all);
-            self.largest_key = largest;
-            let own = (cell.key, cell.place);
-            let Some(largest) = largest.filter(|largest| compare(own, *largest).is_lt()) else { return };
-            self.keys.retain(|known| (known.key, known.place) != largest);
-            self.largest_key = None;
+        self.places.retain(|known| known.place != largest);
+        self.largest_place = None;
+        true
+    }
+
+    /// Whether a key that is not here is to be kept: of too many, those with the smallest texts are. The largest goes.
+    fn make_room_for_key(&mut self, own: (Packed, [&str; 5]), names: &Names) -> bool {
+        if self.keys.len() < FEATURE_VALUES_MAX {
+            return true;
         }
-        self.keys.push(cell);
+        self.keys_saturated = true;
+        let compare = |a: (Packed, [&str; 5]), b: (Packed, PlaceNames)| {
+            compare_keys(a.0, b.0, names).then_with(|| a.1.cmp(&b.1.texts(names)))
+        };
+        let all = || {
+            let all = self.keys.iter().map(|cell| (cell.key, cell.place));
+            all.max_by(|a, b| compare((a.0, a.1.texts(names)), *b))
+        };
+        self.largest_key = self.largest_key.or_else(all);
+        let Some(largest) = self.largest_key.filter(|largest| compare(own, *largest).is_lt()) else {
+            return false;
+        };
+        self.keys.retain(|known| (known.key, known.place) != largest);
+        self.largest_key = None;
+        true
     }
 
     /// Adds what `other` saw.
@@ -200,14 +252,22 @@ impl Instance {
                     known.days.merge(&cell.days);
                     known.span.merge(&cell.span);
                 }
-                None => self.add_place(cell, names),
+                None => {
+                    if self.make_room_for_place(cell.place.texts(names), names) {
+                        self.places.push(cell);
+                    }
+                }
             }
         }
         for mut cell in other.keys {
             (cell.key, cell.place) = (cell.key.renamed(renamed), cell.place.renamed(renamed));
             match self.keys.iter_mut().find(|known| known.key == cell.key && known.place == cell.place) {
                 Some(known) => known.span.merge(&cell.span),
-                None => self.add_key(cell, names),
+                None => {
+                    if self.make_room_for_key((cell.key, cell.place.texts(names)), names) {
+                        self.keys.push(cell);
+                    }
+                }
             }
         }
     }

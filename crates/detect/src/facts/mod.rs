@@ -39,7 +39,7 @@ pub use self::dossier::Dossier;
 pub use self::evidence::EventId;
 use self::evidence::{Packed, compare_ids, compare_keys};
 use self::glance::Glances;
-use self::instances::{Instance, PlaceNames};
+use self::instances::{Instance, SpelledPlace};
 pub(crate) use self::names::cut;
 use self::names::{Name, Names};
 use self::numbered::Numbered;
@@ -422,7 +422,7 @@ impl Filed {
     fn note(
         &mut self,
         role: Name,
-        place: PlaceNames,
+        place: &mut SpelledPlace<'_>,
         key: Option<Packed>,
         time: Time,
         id: impl Fn() -> EventId,

@@ -140,17 +140,49 @@ impl Renamed {
     }
 }
 
-/// A text of which it is known already, or not, whether it has a number. It is given one when it must be kept.
+/// A text that is given a number only when it must be kept. Else a log of ever new texts would fill [`Names`] with those
+/// that nothing keeps.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Spelled<'a> {
-    pub(super) text: &'a str,
-    pub(super) name: Option<Name>,
+pub(super) enum Spelled<'a> {
+    Known(Name),
+    New(&'a str),
 }
 
 impl<'a> Spelled<'a> {
     /// Looks `text` up.
     pub(super) fn of(text: &'a str, names: &Names) -> Self {
-        Self { text: cut(text), name: names.find(text) }
+        names.find(text).map_or(Self::New(cut(text)), Self::Known)
+    }
+
+    /// The number, if it has one.
+    pub(super) fn known(self) -> Option<Name> {
+        match self {
+            Self::Known(name) => Some(name),
+            Self::New(_) => None,
+        }
+    }
+
+    /// The text.
+    pub(super) fn text<'b>(self, names: &'b Names) -> &'b str
+    where
+        'a: 'b,
+    {
+        match self {
+            Self::Known(name) => names.text(name),
+            Self::New(text) => text,
+        }
+    }
+
+    /// The number, from now on.
+    pub(super) fn name(&mut self, names: &mut Names) -> Name {
+        match *self {
+            Self::Known(name) => name,
+            Self::New(text) => {
+                let name = names.name(text);
+                *self = Self::Known(name);
+                name
+            }
+        }
     }
 }
 

@@ -58,8 +58,10 @@ pub(super) struct Scene {
 pub(super) struct Hand {
     pub(super) account: u32,
     pub(super) network: Name,
-    /// Of an instance's credential: address, delivery and endpoint.
-    pub(super) instance_at: Option<[Name; 3]>,
+    /// Of an instance's credential: delivery and endpoint.
+    pub(super) instance_at: Option<[Name; 2]>,
+    /// The address, if its text had a number when the scene was noted.
+    pub(super) address: Option<Name>,
 }
 
 /// The bytes of a record's scene.
@@ -187,6 +189,7 @@ mod tests {
 
     use super::*;
     use crate::Facts;
+    use crate::profile::FEATURE_VALUES_MAX;
 
     struct Taker(Facts);
 
@@ -283,6 +286,28 @@ mod tests {
             turned.extend(records.iter().cloned());
             assert_eq!(told(&facts(&turned)), apart);
         }
+    }
+
+    #[test]
+    fn of_an_instance_used_from_too_many_places_with_too_many_agents_those_not_kept_are_not_stored() {
+        // Three digits, so that the texts come in the order of their numbers.
+        let numbers = || 100..100 + 2 * FEATURE_VALUES_MAX;
+        let calls = numbers().map(|number| {
+            let other =
+                json!({"sourceIPAddress": format!("2001:db8::{number}"), "userAgent": format!("tool{number}")});
+            call("2026-03-01T12:00:00Z", &other)
+        });
+        let facts = facts(&calls.collect::<Vec<_>>());
+        let kept = 100..100 + FEATURE_VALUES_MAX;
+        for number in numbers() {
+            for text in [format!("2001:db8::{number}"), format!("tool{number}")] {
+                assert_eq!(facts.names.find(&text).is_some(), kept.contains(&number), "{text}");
+            }
+        }
+        let (_, places) = facts.instances().next().expect("an instance was used");
+        let mut addresses: Vec<_> = places.map(|place| place.address.to_owned()).collect();
+        addresses.sort();
+        assert_eq!(addresses, kept.map(|number| format!("2001:db8::{number}")).collect::<Vec<_>>());
     }
 
     #[test]

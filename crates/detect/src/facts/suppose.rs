@@ -10,8 +10,8 @@ use event::{Delivery, Event};
 
 use super::dossier::{Dossier, Rank};
 use super::evidence::{EventId, pack_key};
-use super::instances::PlaceNames;
-use super::names::Spelled;
+use super::instances::SpelledPlace;
+use super::names::{Name, Spelled};
 use super::{Account, Facts, Filed};
 use crate::profile::{agent_family, network_of};
 
@@ -21,7 +21,8 @@ impl Facts {
         let address = event.address.to_string();
         let region = self.names.name(&event.region);
         let service = self.names.name(&event.source);
-        let agent = self.names.name(&agent_family(&event.agent));
+        let agent = agent_family(&event.agent);
+        let mut agent = Spelled::of(&agent, &self.names);
         let network = self.names.name(&network_of(&address));
         let principal = self.names.name(&event.actor.principal);
         let account = self.names.name(&event.account);
@@ -33,19 +34,19 @@ impl Facts {
         dossier.note_service(service, event.time, &mut self.names);
         if by_hand {
             let acted_from = event.succeeded().then_some(network);
-            dossier.note_hand(agent, acted_from, event.time, &mut self.names);
+            dossier.note_hand(&mut agent, acted_from, event.time, &mut self.names);
             let number = self.accounts.number(account, || Account::new(account));
             let account = self.accounts.at(number);
             account.note(network, event.time, &mut self.names);
             if event.succeeded() {
                 account.note_change(region, network, event.time, &mut self.names);
             }
-            self.suppose_place(&event, [agent, region]);
+            self.suppose_place(&event, agent, region);
         }
         self.insert(event);
     }
 
-    fn suppose_place(&mut self, event: &Event, [agent, region]: [super::Name; 2]) {
+    fn suppose_place(&mut self, event: &Event, agent: Spelled<'_>, region: Name) {
         let Some(instance) = &event.actor.instance else { return };
         let id = self.names.name(&instance.id);
         let number = self.instances.number(id, || Filed::new(id));
@@ -54,8 +55,9 @@ impl Facts {
             Some(Delivery::V2) => "2",
             None => "",
         };
-        let place = PlaceNames {
-            address: self.names.name(&event.address.to_string()),
+        let address = event.address.to_string();
+        let mut place = SpelledPlace {
+            address: Spelled::of(&address, &self.names),
             agent,
             delivery: self.names.name(delivery),
             endpoint: self.names.name(event.endpoint.as_deref().unwrap_or_default()),
@@ -64,7 +66,7 @@ impl Facts {
         let principal = self.names.name(&event.actor.principal);
         let key = event.actor.key.as_deref().map(|key| pack_key(key, &mut self.names));
         let id = || EventId::of(&event.id);
-        self.instances.at(number).note(principal, place, key, event.time, id, &mut self.names);
+        self.instances.at(number).note(principal, &mut place, key, event.time, id, &mut self.names);
     }
 
     /// Takes an event back. What its record added to the profiles stays.

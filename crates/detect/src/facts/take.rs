@@ -12,7 +12,7 @@ use super::brief::Brief;
 use super::dossier::{Dossier, LookKey, Rank};
 use super::evidence::{EventId, Packed, pack_key};
 use super::glance::{Call, changes, stamp};
-use super::instances::PlaceNames;
+use super::instances::SpelledPlace;
 use super::names::{Name, Spelled};
 use super::scene::{self, Hand, Scene, View};
 use super::{Caller, Facts, Filed, Taken, issued_key};
@@ -160,9 +160,10 @@ impl Facts {
             let delivery = text(record, Field::Ec2RoleDelivery);
             let delivery = delivery.split('.').next().unwrap_or_default();
             let endpoint = self.glances.name(record.bytes(Field::VpcEndpointId), &mut self.names);
-            [self.names.name(&address), self.names.name(delivery), endpoint]
+            [self.names.name(delivery), endpoint]
         });
-        scene.hand = Some(Hand { account, network, instance_at });
+        let address = spelled.and_then(Spelled::known);
+        scene.hand = Some(Hand { account, network, instance_at, address });
         scene
     }
 
@@ -174,17 +175,19 @@ impl Facts {
         call: Call,
         (scene, hand, dossier): (&Scene, Hand, u32),
     ) {
-        let agent = self.glances.agent(record, &mut self.names);
+        let agent = self.glances.agent(record, &self.names);
+        let mut agent =
+            agent.as_ref().map_or_else(|family| Spelled::New(family), |name| Spelled::Known(*name));
         let acted_from = changes(record, call).then_some(hand.network);
-        self.dossiers.at(dossier).note_hand(agent, acted_from, time, &mut self.names);
+        self.dossiers.at(dossier).note_hand(&mut agent, acted_from, time, &mut self.names);
         if acted_from.is_some() {
             self.accounts.at(hand.account).note_change(scene.region, hand.network, time, &mut self.names);
         }
-        if let (Some(instance), Some([address, delivery, endpoint])) =
-            (scene.caller.instance, hand.instance_at)
-        {
-            let place = PlaceNames { address, agent, delivery, endpoint, region: scene.region };
-            self.note_instance(record, scene.caller.principal, instance, place, time);
+        if let (Some(instance), Some([delivery, endpoint])) = (scene.caller.instance, hand.instance_at) {
+            let address = text(record, Field::SourceIpAddress);
+            let address = hand.address.map_or_else(|| Spelled::of(&address, &self.names), Spelled::Known);
+            let mut place = SpelledPlace { address, agent, delivery, endpoint, region: scene.region };
+            self.note_instance(record, scene.caller.principal, instance, &mut place, time);
         }
     }
 
@@ -202,7 +205,7 @@ impl Facts {
         record: &Skimmed<'_>,
         role: Name,
         instance: u32,
-        place: PlaceNames,
+        place: &mut SpelledPlace<'_>,
         time: Time,
     ) {
         let key = record
