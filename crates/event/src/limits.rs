@@ -14,11 +14,12 @@ const RECORD_BYTES_MAX: usize = 16 << 20;
 /// parser that reads notable records (which stops at 128 by itself) would refuse what the skim let through.
 const DEPTH_MAX: u32 = 120;
 
-/// Deepest nesting of envelopes: queue message, notification, log batch, record.
+/// Deepest nesting of envelopes, in steps: an array, its element, a member and the text of a string are one each.
 ///
-/// Real chains have four. Fewer, and a bus that wraps once more hides its records; more, and a text that
-/// contains itself many times over costs as many readings.
-const ENVELOPES_MAX: u32 = 12;
+/// An envelope takes five at most (a batch of notices), so any three fit; real chains (queue message, notification,
+/// log batch, record) take up to eleven. Fewer, and a bus that wraps once more hides its records; more, and a text
+/// that contains itself many times over costs as many readings.
+const ENVELOPES_MAX: u32 = 16;
 
 /// Most bytes that the compressed or encoded payloads of one text may become, all together.
 ///
@@ -33,7 +34,7 @@ pub struct Limits {
     pub record_bytes_max: usize,
     /// Deepest nesting of a record; the record itself is the first level.
     pub depth_max: u32,
-    /// Deepest nesting of envelopes around a record.
+    /// Deepest nesting of envelopes around a record, in steps.
     pub envelopes_max: u32,
     /// Most bytes that the encoded payloads of one text may become, all together.
     pub payload_bytes_max: u64,

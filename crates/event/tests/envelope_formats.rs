@@ -333,9 +333,21 @@ fn a_payload_that_becomes_too_large_is_rejected() {
 }
 
 #[test]
+fn three_envelopes_of_the_most_steps_are_opened() {
+    let queue = |text: &str| json!({"Messages": [{"MessageId": "x", "Body": text}]}).to_string();
+    let notices =
+        |text: &str| json!({"Records": [{"EventSource": "aws:sns", "Sns": {"Message": text}}]}).to_string();
+    let text = record("one").to_string();
+    for text in [queue(&queue(&notices(&text))), notices(&notices(&notices(&text)))] {
+        let (found, _) = read(text.as_bytes());
+        assert_eq!((found.ids.as_slice(), found.rejected), (&["one".to_owned()][..], vec![]), "{text}");
+    }
+}
+
+#[test]
 fn envelopes_in_envelopes_end_somewhere() {
     let mut text = record("one").to_string();
-    for _ in 0..8 {
+    for _ in 0..12 {
         text = json!({"message": text}).to_string();
     }
     assert_eq!(read(text.as_bytes()).0.rejected[0].reason, RejectReason::TooManyEnvelopes);

@@ -129,7 +129,7 @@ pub(crate) struct Opener<'r, S> {
 }
 
 impl<S: RecordSink> Opener<'_, S> {
-    /// Opens a JSON value; `nesting` is how many envelopes stand around it.
+    /// Opens a JSON value; `nesting` is how many steps led to it.
     pub(crate) fn value(&mut self, text: &[u8], nesting: u32) {
         if nesting > self.limits.envelopes_max {
             return self.reject(RejectReason::TooManyEnvelopes);
