@@ -38,6 +38,7 @@ pub fn misuses(world: &World<'_>, told: &dyn Fn(&str) -> bool) -> Vec<Finding> {
     let mut instances: Vec<&str> = doubtful.collect();
     instances.sort_unstable();
     let mut days: HashMap<String, Vec<i64>> = HashMap::new();
+    let calls = calls_of_instances(world);
     instances
         .into_iter()
         .filter_map(|id| Some((id, world.facts.instance(id)?)))
@@ -52,7 +53,8 @@ pub fn misuses(world: &World<'_>, told: &dyn Fn(&str) -> bool) -> Vec<Finding> {
             judged.sort_by_key(|judged| (std::cmp::Reverse(judged.sum), judged.first, judged.place));
             let worst = judged.first().filter(|worst| worst.sum >= Decibans::ZERO)?;
             let same: Vec<&Judged<'_>> = judged.iter().filter(|other| other.sum >= Decibans::ZERO).collect();
-            Some(tell(id, worst, &same, world))
+            let calls = calls.get(id).map_or(&[][..], Vec::as_slice);
+            Some(tell((id, calls), worst, &same, world))
         })
         .collect()
 }
@@ -223,7 +225,23 @@ fn account_of(arn: &str) -> String {
     arn.split(':').nth(4).unwrap_or_default().to_owned()
 }
 
-fn tell(instance: &str, worst: &Judged<'_>, all: &[&Judged<'_>], world: &World<'_>) -> Finding {
+/// The calls that were kept whole, by the instance whose credential made them.
+fn calls_of_instances<'f>(world: &World<'f>) -> HashMap<&'f str, Vec<&'f Event>> {
+    let mut calls: HashMap<&str, Vec<&Event>> = HashMap::new();
+    for event in world.events.iter().copied() {
+        if let Some(instance) = &event.actor.instance {
+            calls.entry(&instance.id).or_default().push(event);
+        }
+    }
+    calls
+}
+
+fn tell(
+    (instance, calls): (&str, &[&Event]),
+    worst: &Judged<'_>,
+    all: &[&Judged<'_>],
+    world: &World<'_>,
+) -> Finding {
     let certainty = certainty(worst.sum);
     let threat = 25;
     let urgency = urgency(certainty, threat);
@@ -233,7 +251,7 @@ fn tell(instance: &str, worst: &Judged<'_>, all: &[&Judged<'_>], world: &World<'
         .and_then(|profile| profile.roles.iter().next())
         .map(|(role, _)| role.to_owned())
         .unwrap_or_default();
-    let (keys, events) = keys_and_events(instance, all, world);
+    let (keys, events) = keys_and_events((instance, calls), all, world);
     let first = all.iter().map(|judged| judged.first).min().unwrap_or(worst.first);
     let last = all.iter().map(|judged| judged.last).max().unwrap_or(worst.last);
     let stolen = u32::from(certainty).clamp(1, 98);
@@ -287,29 +305,24 @@ fn tell(instance: &str, worst: &Judged<'_>, all: &[&Judged<'_>], world: &World<'
 }
 
 /// The keys used at the wrong places, and the records that show it.
-fn keys_and_events(instance: &str, all: &[&Judged<'_>], world: &World<'_>) -> (Vec<String>, Vec<String>) {
+fn keys_and_events(
+    (instance, calls): (&str, &[&Event]),
+    all: &[&Judged<'_>],
+    world: &World<'_>,
+) -> (Vec<String>, Vec<String>) {
     let mut keys = Vec::new();
     let mut events: Vec<String> = all.iter().flat_map(|judged| judged.events.iter().cloned()).collect();
-    if let Some(profile) = world.facts.instance(instance) {
-        for used in
-            profile.keys.iter().filter(|used| all.iter().any(|judged| judged.place == used.at.place()))
-        {
-            keys.push(used.key.to_string());
-            events.extend([&used.at.seen.first, &used.at.seen.last].map(|sight| sight.event.to_string()));
-        }
+    let uses = world.facts.keys_of(instance);
+    for used in uses.iter().filter(|used| all.iter().any(|judged| judged.place == used.at.place())) {
+        keys.push(used.key.to_string());
+        events.extend([&used.at.seen.first, &used.at.seen.last].map(|sight| sight.event.to_string()));
     }
     // The profile keeps a limited number of keys; the records that were kept whole name theirs as well.
-    let strange: Vec<&Event> = world
-        .events
-        .iter()
-        .copied()
-        .filter(|event| event.actor.instance.as_ref().is_some_and(|own| own.id == instance))
-        .filter(|event| {
-            let address = event.address.to_string();
-            all.iter().any(|judged| judged.place.address == address)
-        })
-        .collect();
-    keys.extend(strange.iter().filter_map(|event| event.actor.key.clone()));
+    let strange = calls.iter().filter(|event| {
+        let address = event.address.to_string();
+        all.iter().any(|judged| judged.place.address == address)
+    });
+    keys.extend(strange.filter_map(|event| event.actor.key.clone()));
     keys.sort();
     keys.dedup();
     events.sort();

@@ -268,8 +268,6 @@ pub struct InstanceProfile {
     pub roles: Feature,
     /// The places, in the order of their texts.
     pub places: Places,
-    /// Access keys, each with a place it was used from, in the order of their texts.
-    pub keys: Vec<UsedKey>,
 }
 
 /// The places from which an instance's credentials were used.

@@ -288,20 +288,22 @@ impl Instance {
             let [first, last] = cell.span.told();
             UsedPlace::new(cell.place.place(names), Seen { days: cell.days.clone(), first, last })
         });
-        let keys = self.keys.iter().map(|cell| {
-            let [first, last] = cell.span.told();
-            let seen = Seen { days: DaySet::default(), first, last };
-            UsedKey {
-                key: key_text(cell.key, names).into(),
-                at: UsedPlace::new(cell.place.place(names), seen),
-            }
-        });
-        let mut keys: Vec<UsedKey> = keys.collect();
-        keys.sort_by(|a, b| (&a.key, a.at.place()).cmp(&(&b.key, b.at.place())));
         InstanceProfile {
             roles: self.roles.told(names),
             places: Places::new(places.collect(), self.places_saturated),
-            keys,
         }
+    }
+
+    /// The keys that `is_asked` asks for, each with its places, in the order of their texts.
+    pub(super) fn keys(&self, is_asked: impl Fn(Packed) -> bool, names: &Names) -> Vec<UsedKey> {
+        let asked = self.keys.iter().filter(|cell| is_asked(cell.key)).map(|cell| {
+            let [first, last] = cell.span.told();
+            let seen = Seen { days: DaySet::default(), first, last };
+            let at = UsedPlace::new(cell.place.place(names), seen);
+            UsedKey { key: key_text(cell.key, names).into(), at }
+        });
+        let mut keys: Vec<UsedKey> = asked.collect();
+        keys.sort_by(|a, b| (&a.key, a.at.place()).cmp(&(&b.key, b.at.place())));
+        keys
     }
 }

@@ -46,7 +46,7 @@ use self::numbered::Numbered;
 use self::scene::Scenes;
 pub use self::told::Told;
 use crate::coverage::Coverage;
-use crate::profile::{AccountProfile, InstanceProfile, Place, Profile};
+use crate::profile::{AccountProfile, InstanceProfile, Place, Profile, UsedKey};
 use crate::side::Side;
 
 /// Notable events kept of one principal.
@@ -361,11 +361,27 @@ impl Facts {
     /// Where an instance's credentials were used.
     #[must_use]
     pub fn instance(&self, instance: &str) -> Option<&InstanceProfile> {
-        self.names
-            .find(instance)
-            .and_then(|name| self.instances.get(name))
-            .filter(|filed| !filed.is_empty())
-            .map(|filed| filed.profile(&self.names))
+        self.filed(instance).filter(|filed| !filed.is_empty()).map(|filed| filed.profile(&self.names))
+    }
+
+    /// The access keys of an instance, each with a place it was used from, in the order of their texts. They are many, and
+    /// are spelled out every time.
+    #[must_use]
+    pub fn keys_of(&self, instance: &str) -> Vec<UsedKey> {
+        self.filed(instance).map_or_else(Vec::new, |filed| filed.instance.keys(|_| true, &self.names))
+    }
+
+    /// Where an instance's `key` was used.
+    #[must_use]
+    pub fn uses_of(&self, instance: &str, key: &str) -> Vec<UsedKey> {
+        let (Some(filed), Some(key)) = (self.filed(instance), evidence::find_key(key, &self.names)) else {
+            return Vec::new();
+        };
+        filed.instance.keys(|known| known == key, &self.names)
+    }
+
+    fn filed(&self, instance: &str) -> Option<&Filed> {
+        self.names.find(instance).and_then(|name| self.instances.get(name))
     }
 
     /// All instances whose credentials were used, each with its places, in no telling order.

@@ -50,11 +50,12 @@ fn instance_token(window: &Window<'_, '_>) -> Option<Signal> {
             return None;
         }
         let here = hand.event.time;
-        let elsewhere = profile.keys.iter().find_map(|used| {
+        let uses = window.facts().uses_of(&instance.id, key);
+        let elsewhere = uses.iter().find_map(|used| {
             let (address, seen) = (used.at.place().address, &used.at.seen);
             let at_once = seen.first.time.seconds() <= here.seconds() + AT_ONCE
                 && seen.last.time.seconds() >= here.seconds() - AT_ONCE;
-            (*used.key == *key && *used.at.network != hand.network && at_once).then_some((address, seen))
+            (*used.at.network != hand.network && at_once).then_some((address, seen))
         });
         let (address, seen) = elsewhere?;
         // Between its first and last call there the key was there: what a profile remembers of it.
