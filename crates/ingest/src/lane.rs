@@ -170,7 +170,16 @@ impl<'a, S: ScanSink> Lane<'a, S> {
         filled: usize,
         mut file: Promised<Stored<'_, File>>,
     ) {
-        if layer.is_archive(&buffer[..filled]) {
+        if layer.is_parquet(&buffer[..filled]) {
+            match file.inner.inner.try_clone() {
+                Ok(opened) => {
+                    // All of it may be read, and in which order is the reader's business.
+                    layer.budget.read(file.missing);
+                    self.open_parquet(layer, opened);
+                }
+                Err(error) => self.cannot("read", layer.object, &error),
+            }
+        } else if layer.is_archive(&buffer[..filled]) {
             match file.inner.seek(SeekFrom::Start(0)) {
                 Ok(_) => self.open_archive(layer.deeper(), &mut file.inner),
                 Err(error) => self.cannot("read", layer.object, &error),

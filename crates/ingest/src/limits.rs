@@ -44,9 +44,9 @@ pub const ZIP_ENTRIES_MAX: u64 = 1 << 20;
 /// itself is unfolded for nothing.
 pub const NESTING_MAX: usize = 3;
 
-/// How large an archive may be that is not a file: inside another archive, or on standard input.
+/// How large an archive or a Parquet file may be that is not a file: inside of an archive, or on standard input.
 ///
-/// A zip is read from its end, so such an archive has to be held in memory. Lower, and an
+/// Both are read from their end, so such a one has to be held in memory. Lower, and an
 /// archive of ordinary daily archives is not read; higher, and each thread may need that much.
 pub const UNSEEKABLE_ARCHIVE_BYTES_MAX: u64 = 64 << 20;
 
@@ -61,6 +61,23 @@ pub const ZSTD_WINDOW_LOG_MAX: u32 = 27;
 /// Less, and a trail behind a long preamble is missed; more, and every disk image and database
 /// dump in a folder of evidence is read to its end for nothing.
 pub const BARREN_BYTES_MAX: u64 = 256 << 20;
+
+/// How long the footer of a Parquet file may be.
+///
+/// Shorter, and a bill with hundreds of columns and row groups is not read; longer, and its description unfolds to
+/// many times that in memory before a row is read.
+pub const PARQUET_FOOTER_BYTES_MAX: u64 = 16 << 20;
+
+/// How deep the schema of a Parquet file may nest.
+///
+/// Less, and OCSF could never be read; more, and a file of a few kilobytes overflows the stack of its reader.
+pub const PARQUET_SCHEMA_DEPTH_MAX: usize = 64;
+
+/// How large one page of a Parquet file may unfold.
+///
+/// Smaller, and files of writers that make one page of a whole row group are not read; larger, and every column of a
+/// hostile file may ask for that much at once.
+pub const PARQUET_PAGE_BYTES_MAX: u64 = 64 << 20;
 
 /// The ceilings of a scan. The default is the constants of this module; tests lower them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -119,6 +136,10 @@ pub enum Limit {
     UnseekableArchiveBytes,
     /// [`ZSTD_WINDOW_LOG_MAX`].
     ZstdWindow,
+    /// [`PARQUET_FOOTER_BYTES_MAX`] or [`PARQUET_SCHEMA_DEPTH_MAX`].
+    ParquetFooter,
+    /// [`PARQUET_PAGE_BYTES_MAX`].
+    ParquetPage,
     /// [`BARREN_BYTES_MAX`].
     BarrenBytes,
     /// The longest record that is read; see [`event::limits::Limits`].
@@ -140,8 +161,10 @@ impl fmt::Display for Limit {
             Self::ZipEntries => "the archive has more entries than are read",
             Self::Nesting => "it is packed into too many containers",
             Self::UnseekableArchiveBytes => {
-                "the archive is too large to be read inside another or from a stream: unpack it to a file"
+                "it is read from its end, and too large for that inside another or from a stream: unpack it to a file"
             }
+            Self::ParquetFooter => "its description of itself is longer or deeper than a table's may be",
+            Self::ParquetPage => "a page of it unfolds to more bytes than a page may have",
             Self::ZstdWindow => "its zstd window is larger than 128 MiB: compress it again without --long",
             Self::BarrenBytes => "no CloudTrail records in its first part, and the rest was not read",
             Self::RecordBytes => "something in it is longer than a record may be",

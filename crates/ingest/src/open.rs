@@ -54,6 +54,11 @@ impl<'l> Layer<'l> {
     pub(crate) fn is_archive(self, bytes: &[u8]) -> bool {
         wrapping(head_of(bytes)) == Wrapping::Zip
     }
+
+    /// Returns whether a Parquet file begins with `bytes`.
+    pub(crate) fn is_parquet(self, bytes: &[u8]) -> bool {
+        wrapping(head_of(bytes)) == Wrapping::Parquet
+    }
 }
 
 impl<S: ScanSink> Lane<'_, S> {
@@ -68,6 +73,7 @@ impl<S: ScanSink> Lane<'_, S> {
             Some(Wrapping::Gzip) => self.open_gzip_bytes(layer.deeper(), bytes),
             Some(Wrapping::Zstd) => self.open_zstd(layer.deeper(), bytes),
             Some(Wrapping::Zip) => self.open_archive(layer.deeper(), &mut Cursor::new(bytes)),
+            Some(Wrapping::Parquet) => self.open_parquet(layer, bytes::Bytes::copy_from_slice(bytes)),
             Some(Wrapping::Unsupported(_)) | None => {}
         }
     }
@@ -114,7 +120,16 @@ impl<S: ScanSink> Lane<'_, S> {
             }
             Some(Wrapping::Gzip) => self.open_gzip(layer.deeper(), buffered(begin.chain(rest))),
             Some(Wrapping::Zstd) => self.open_zstd(layer.deeper(), buffered(begin.chain(rest))),
-            Some(Wrapping::Zip) => self.open_unseekable_archive(layer.deeper(), buffer, filled, rest),
+            Some(Wrapping::Zip) => {
+                self.open_unseekable(layer.deeper(), buffer, filled, rest, |lane, layer, bytes| {
+                    lane.open_archive(layer, &mut Cursor::new(bytes));
+                })
+            }
+            Some(Wrapping::Parquet) => {
+                self.open_unseekable(layer, buffer, filled, rest, |lane, layer, bytes| {
+                    lane.open_parquet(layer, bytes::Bytes::copy_from_slice(bytes));
+                })
+            }
             Some(Wrapping::Unsupported(_)) | None => {}
         }
     }
@@ -134,7 +149,7 @@ impl<S: ScanSink> Lane<'_, S> {
     /// Returns what begins with `head`, or fails the object if it may not or cannot be opened.
     fn admit(&mut self, layer: Layer<'_>, head: &[u8]) -> Option<Wrapping> {
         match wrapping(head) {
-            wrapping @ (Wrapping::Plain | Wrapping::Utf16(_)) => Some(wrapping),
+            wrapping @ (Wrapping::Plain | Wrapping::Utf16(_) | Wrapping::Parquet) => Some(wrapping),
             Wrapping::Unsupported(what) => {
                 let why = format!("{what} cannot be opened: unpack it first");
                 self.fail_as(layer.object, Failed::UnsupportedContainer, &why);
@@ -195,16 +210,18 @@ impl<S: ScanSink> Lane<'_, S> {
         }
     }
 
-    fn open_unseekable_archive(
+    /// Holds in memory what is read from its end.
+    fn open_unseekable(
         &mut self,
         layer: Layer<'_>,
         buffer: &mut Vec<u8>,
         filled: usize,
         rest: &mut Stream<'_>,
+        open: impl FnOnce(&mut Self, Layer<'_>, &[u8]),
     ) {
         let most = usize::try_from(self.limits.unseekable_archive_bytes).unwrap_or(usize::MAX).max(filled);
         match fill(rest, buffer, filled, filled, most) {
-            Filled::Whole(bytes) => self.open_archive(layer, &mut Cursor::new(&buffer[..bytes])),
+            Filled::Whole(bytes) => open(self, layer, &buffer[..bytes]),
             Filled::Part(_) => self.fail(layer.object, &Refused::Limit(Limit::UnseekableArchiveBytes).into()),
             Filled::Broken(_, error) => self.fail(layer.object, &error),
         }

@@ -14,6 +14,8 @@ pub(crate) enum Wrapping {
     Gzip,
     Zstd,
     Zip,
+    /// A table in columns, which is read from its end.
+    Parquet,
     /// Text that is to be converted first.
     Utf16(ByteOrder),
     /// A container that minetrail knows only by name. It may hold logs, so it must not be passed over in silence.
@@ -22,12 +24,12 @@ pub(crate) enum Wrapping {
 
 /// Containers that cannot be opened, by what they begin with.
 const UNSUPPORTED: [(&[u8], &str); 8] = [
+    (b"PARE", "an encrypted Parquet file"),
     (b"\xfd7zXZ\0", "an xz file"),
     (b"BZh", "a bzip2 file"),
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
     (b"Rar!\x1a\x07", "a rar archive"),
     (b"\x04\x22\x4d\x18", "an lz4 file"),
-    (b"PAR1", "a Parquet file"),
     (b"Obj\x01", "an Avro file"),
     (b"ORC", "an ORC file"),
 ];
@@ -49,6 +51,7 @@ pub(crate) fn wrapping(head: &[u8]) -> Wrapping {
         [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => Wrapping::Zstd,
         // The second form is an archive without entries.
         [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => Wrapping::Zip,
+        [b'P', b'A', b'R', b'1', ..] => Wrapping::Parquet,
         _ => match UNSUPPORTED.iter().find(|(magic, _)| head.starts_with(magic)) {
             Some((_, what)) => Wrapping::Unsupported(what),
             None => Wrapping::Plain,

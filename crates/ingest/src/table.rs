@@ -32,16 +32,24 @@ pub(crate) const ROW_BYTES_MAX: usize = 256 << 10;
 const ROWS_UNASKED: u64 = 4_096;
 
 /// A table that is being read.
-struct Table<'t, S> {
+pub(crate) struct Table<'t, S> {
     sink: &'t mut S,
     object: &'t ObjectName,
-    rows: SideRows,
+    pub(crate) rows: SideRows,
     /// Rows so far, good or not.
     index: u64,
 }
 
-impl<S: ScanSink> Table<'_, S> {
-    fn take(&mut self, offset: u64, read: Result<Fact<'_>, Fault>) {
+impl<'t, S: ScanSink> Table<'t, S> {
+    pub(crate) fn new(sink: &'t mut S, object: &'t ObjectName) -> Self {
+        Self { sink, object, rows: SideRows::default(), index: 0 }
+    }
+
+    pub(crate) fn note_unknown_columns(&mut self, count: usize) {
+        self.rows.note_unknown_columns(count);
+    }
+
+    pub(crate) fn take(&mut self, offset: u64, read: Result<Fact<'_>, Fault>) {
         match read {
             Ok(fact) => give(self.sink, &mut self.rows, &fact),
             Err(fault) => self.reject(offset, fault),
@@ -50,7 +58,7 @@ impl<S: ScanSink> Table<'_, S> {
     }
 
     #[inline]
-    fn take_flow(&mut self, flow: &Flow<'_>) {
+    pub(crate) fn take_flow(&mut self, flow: &Flow<'_>) {
         self.rows.take(self.sink.flow(flow));
         self.index += 1;
     }
@@ -81,8 +89,7 @@ impl<S: ScanSink> Lane<'_, S> {
         let source = if kind == TableKind::BillCsv { Source::Bills } else { Source::VpcFlowLogs };
         let mut buffer = self.buffers.take();
         self.sink.begin_object(layer.object);
-        let mut table =
-            Table { sink: &mut self.sink, object: layer.object, rows: SideRows::default(), index: 0 };
+        let mut table = Table::new(&mut self.sink, layer.object);
         let layout = match kind {
             TableKind::BareFlows(layout) => Some(Some(*layout)),
             TableKind::Flows => Some(None),
@@ -101,11 +108,23 @@ impl<S: ScanSink> Lane<'_, S> {
         };
         let rows = table.rows;
         self.buffers.give(buffer);
+        self.conclude_table(layer.object, source, rows, bytes, fault);
+    }
+
+    /// Counts the rows of a table, and concludes the object.
+    pub(crate) fn conclude_table(
+        &mut self,
+        object: &ObjectName,
+        source: Source,
+        rows: SideRows,
+        bytes: u64,
+        fault: Option<io::Error>,
+    ) {
         self.totals.bytes.decompressed += bytes;
         self.progress.count_records(rows.read());
         self.totals.side.of(source).merge_from(rows);
         match fault {
-            Some(error) => self.fail(layer.object, &error),
+            Some(error) => self.fail(object, &error),
             None => {
                 self.totals.objects.find();
                 self.totals.objects.finish_read();

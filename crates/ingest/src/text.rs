@@ -135,7 +135,7 @@ impl<S: ScanSink> Lane<'_, S> {
         self.pass_over(layer, bytes, fault);
     }
 
-    fn pass_over(&mut self, layer: Layer<'_>, bytes: u64, fault: Option<io::Error>) {
+    pub(crate) fn pass_over(&mut self, layer: Layer<'_>, bytes: u64, fault: Option<io::Error>) {
         self.totals.bytes.decompressed += bytes;
         match fault {
             Some(fault) => self.fail(layer.object, &fault),

@@ -59,7 +59,7 @@ pub(crate) enum Command {
 /// EventBridge envelopes, `lookup-events` output, CloudWatch Logs subscription and Firehose
 /// data, Splunk and Elastic exports; plain, gzip, zstd or zip. Beside them it reads VPC flow
 /// logs, Route 53 resolver query logs, GuardDuty findings, cost anomalies, budget notices, and
-/// bills (CUR, FOCUS): they join the cases that the trail shows.
+/// bills (CUR, FOCUS), flow logs and bills in Parquet too: they join the cases that the trail shows.
 ///
 /// Examples:
 ///   minetrail scan AWSLogs/

@@ -30,6 +30,7 @@ use crate::args::{Args, Command};
 use crate::exit::Failure;
 
 fn main() -> ExitCode {
+    hush_guarded_panics();
     let args = Args::parse();
     let done = match args.command {
         Command::Scan(scan) => scan::run(&scan),
@@ -52,6 +53,16 @@ fn main() -> ExitCode {
         Ok(code) => code,
         Err(failure) => failure.tell(),
     }
+}
+
+/// Leaves out the words of panics that are caught and told as a damaged file.
+fn hush_guarded_panics() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if !ingest::is_guarded() {
+            usual(panic);
+        }
+    }));
 }
 
 /// What a command comes to.

@@ -409,10 +409,11 @@ fn eight_digits(word: u64) -> Option<u32> {
     const EACH: u64 = 0x0101_0101_0101_0101;
     let letters = word >> 6 & EACH;
     // `a` is one above the beginning of its row, and stands for ten.
-    let values = (word & EACH * 0x0f) + letters * 9;
-    let is_row = (word & EACH * 0xf0) == (EACH + letters) * 0x30;
+    let values = (word & (EACH * 0x0f)) + letters * 9;
+    let is_row = (word & (EACH * 0xf0)) == (EACH + letters) * 0x30;
     // Six more carry a letter over fifteen, and no digit.
-    let is_value = (values + EACH * 6) & EACH * 0x10 == letters * 0x10 && values & EACH * 0x10 == 0;
+    let sixteen = EACH * 0x10;
+    let is_value = (values + EACH * 6) & sixteen == letters * 0x10 && values & sixteen == 0;
     if !is_row || !is_value {
         return None;
     }

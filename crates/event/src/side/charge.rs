@@ -49,6 +49,24 @@ const NAMES: [(&str, Column); 22] = [
     ("lineitem_unblendedcost", Column::Cost),
 ];
 
+/// Whether a column of this name is read of bills.
+#[must_use]
+pub fn is_read(name: &str) -> bool {
+    column(name).is_some()
+}
+
+fn column(name: &str) -> Option<Column> {
+    let name = name.trim_start_matches('\u{feff}').trim().to_ascii_lowercase().replace('/', "_");
+    let known = NAMES.iter().find(|(known, _)| *known == name).map(|(_, column)| *column);
+    known.or(match name.as_str() {
+        "lineitem_usagetype" => Some(Column::Usage),
+        "lineitem_usageenddate" => Some(Column::End),
+        "lineitem_lineitemtype" => Some(Column::Kind),
+        "lineitem_currencycode" => Some(Column::Currency),
+        _ => None,
+    })
+}
+
 /// Where the columns of a bill stand.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BillLayout {
@@ -61,16 +79,7 @@ impl BillLayout {
     pub fn of<'n>(names: impl Iterator<Item = &'n str>) -> Option<Self> {
         let mut columns = [None; COLUMNS];
         for (at, name) in names.enumerate() {
-            let name = name.trim_start_matches('\u{feff}').trim().to_ascii_lowercase().replace('/', "_");
-            let known = NAMES.iter().find(|(known, _)| *known == name).map(|(_, column)| *column);
-            let known = known.or(match name.as_str() {
-                "lineitem_usagetype" => Some(Column::Usage),
-                "lineitem_usageenddate" => Some(Column::End),
-                "lineitem_lineitemtype" => Some(Column::Kind),
-                "lineitem_currencycode" => Some(Column::Currency),
-                _ => None,
-            });
-            if let Some(column) = known {
+            if let Some(column) = column(name) {
                 columns[column as usize].get_or_insert(at);
             }
         }

@@ -222,7 +222,7 @@ fn octet(word: u128, from: usize, to: usize) -> u32 {
     let values = three << ((3 - length) * 8) & 0x00ff_ffff;
     let wrong = (values | values.wrapping_add(0x0006_0606)) & 0x00f0_f0f0;
     let [hundreds, tens, ones, _] = values.to_le_bytes().map(u32::from);
-    hundreds * 100 + tens * 10 + ones | u32::from(wrong != 0) << 16
+    (hundreds * 100 + tens * 10 + ones) | (u32::from(wrong != 0) << 16)
 }
 
 #[cfg(test)]

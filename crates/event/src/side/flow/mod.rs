@@ -161,6 +161,12 @@ impl Layout {
         (ends && has(Column::Start)).then_some(layout)
     }
 
+    /// The same, of a table that has so many columns of unknown names beside these.
+    #[must_use]
+    pub fn with_unknown(self, unknown: usize) -> Self {
+        Self { unknown, ..self }
+    }
+
     /// How many columns a row has.
     #[must_use]
     pub fn width(&self) -> usize {
@@ -421,6 +427,13 @@ fn way(src: (Address, u16), dst: (Address, u16), is_private: (bool, bool), direc
         _ if src.1 >= dst.1 => Way::Out,
         _ => Way::In,
     }
+}
+
+/// Whether a column of this name is read of flow logs.
+#[must_use]
+pub fn is_read(name: &str) -> bool {
+    let name = plain(name);
+    name == "tcpflags" || NAMES.iter().any(|(known, _)| *known == name)
 }
 
 /// A column's name without hyphens, underscores, `${…}` and capitals.
