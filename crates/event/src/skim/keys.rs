@@ -296,8 +296,8 @@ mod tests {
                 let listed = KEYS.iter().find(|(other, same, _)| *other == level && same == key);
                 let expected = listed.map_or(Slot::Ignored, |(_, _, slot)| *slot);
                 assert_eq!(slot_of(key.as_bytes(), level), expected, "{key} in {level:?}");
-                // Whatever stands before a short key must not matter.
-                for before in 0..=255_u8 {
+                // Whatever stands before a short key must not matter. Miri is too slow for every byte.
+                for before in (0..=255_u8).step_by(if cfg!(miri) { 85 } else { 1 }) {
                     let mut bytes = ending(key.as_bytes());
                     bytes[..KEY_BYTES - key.len() - 1].fill(before);
                     let found = known_key(&bytes, level, differs).map_or(Slot::Ignored, |known| known.slot);
