@@ -69,13 +69,18 @@ fn stop_on_ctrl_c() -> Result<&'static Progress, Failure> {
     Ok(progress)
 }
 
+/// So many files.
+pub(crate) fn files(number: u64) -> String {
+    format!("{number} {}", if number == 1 { "file" } else { "files" })
+}
+
 /// Says what was looked at, and that none of it is a log.
 fn nothing(paths: &[PathBuf], totals: &Totals) -> Failure {
     let paths: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
     let what = anyhow!(
-        "no CloudTrail records, and no log that goes with them, in {}: {} files looked at, {} skipped, {} unreadable",
+        "no CloudTrail records, and no log that goes with them, in {}: {} looked at, {} skipped, {} unreadable",
         paths.join(", "),
-        totals.objects.found(),
+        files(totals.objects.found()),
         totals.objects.skipped(),
         totals.objects.failed(),
     );

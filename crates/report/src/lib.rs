@@ -21,4 +21,5 @@ pub mod summary;
 pub mod text;
 mod words;
 
+pub use numbers::count;
 pub use summary::Summary;

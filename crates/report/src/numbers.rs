@@ -7,7 +7,8 @@ const MINUTE: u64 = 60;
 const WHOLE_DOLLARS_FROM: f64 = 1_000.0;
 
 /// Writes `6000` as `6,000`.
-pub(crate) fn count(number: u64) -> String {
+#[must_use]
+pub fn count(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (place, digit) in digits.chars().enumerate() {

@@ -195,11 +195,11 @@ fn tried(path: &std::path::Path, read: Result<FileRead, Failure>, now: Time) -> 
 
 /// Reads the logs, if any were given. Lists change nothing of which logs are there.
 fn logs(args: &DoctorArgs) -> Result<Option<LogsFound>, Failure> {
+    let flow_format = args.references.flow_format.clone();
+    let references = References::read(&ReferenceArgs { flow_format, ..ReferenceArgs::default() })?;
     if args.paths.is_empty() {
         return Ok(None);
     }
-    let flow_format = args.references.flow_format.clone();
-    let references = References::read(&ReferenceArgs { flow_format, ..ReferenceArgs::default() })?;
     let input = crate::reading::find(&args.paths)?;
     let how = How { threads: args.threads, references, ..How::default() };
     let (facts, totals) = scan::read(&args.paths, &how, &input)?;

@@ -1,6 +1,7 @@
 //! The doctor's answer, for people.
 
 use event::Time;
+use report::count;
 use report::text::Block;
 
 use super::logs::{KindFound, LogsFound};
@@ -40,7 +41,7 @@ fn day(time: Time) -> String {
 }
 
 fn counted(number: usize, one: &str, more: &str) -> String {
-    format!("{number} {}", if number == 1 { one } else { more })
+    format!("{} {}", count(number as u64), if number == 1 { one } else { more })
 }
 
 fn age(days: Option<i64>) -> String {
@@ -54,8 +55,8 @@ fn age(days: Option<i64>) -> String {
 }
 
 fn shipped(table: &Shipped, width: usize) -> Block {
-    let body =
-        format!("{} rows of {}{}: {}", table.rows, table.date, age(table.days_old), purpose(table.name));
+    let rows = counted(table.rows, "row", "rows");
+    let body = format!("{rows} of {}{}: {}", table.date, age(table.days_old), purpose(table.name));
     Block::Row { lead: format!("{:width$}", table.name), body, notice: table.is_old }
 }
 
@@ -97,14 +98,15 @@ fn usable(file: &Tried) -> String {
         Some(made) => format!(" of {}{}", day(made), age(file.days_old)),
         None => ", without a date".to_owned(),
     };
-    let remark = file.remark.as_ref().map_or_else(String::new, |remark| format!(". {remark}"));
+    let remark = file.remark.as_ref().map_or_else(String::new, |remark| format!("; {remark}"));
     let entries = counted(file.entries, "entry", "entries");
     format!("{}{name}: {entries}{made}{remark}", file.file)
 }
 
 fn found(logs: &LogsFound) -> Vec<Block> {
     let failed = if logs.failed == 0 { String::new() } else { format!(", {} unreadable", logs.failed) };
-    let title = Block::Section("logs".to_owned(), format!("{} files{failed}", logs.objects));
+    let files = counted(logs.objects as usize, "file", "files");
+    let title = Block::Section("logs".to_owned(), format!("{files}{failed}"));
     let width = logs.kinds.iter().map(|kind| kind.name.len()).max().unwrap_or(0);
     let row = |kind: &KindFound| Block::Row {
         lead: format!("{:width$}", kind.name),
@@ -118,7 +120,8 @@ fn there(kind: &KindFound) -> String {
     if kind.read == 0 {
         return format!("none here. It would tell {}", kind.adds);
     }
-    let what = if kind.name == "cloudtrail" { "records" } else { "rows" };
+    let (one, more) = if kind.name == "cloudtrail" { ("record", "records") } else { ("row", "rows") };
+    let what = counted(kind.read as usize, one, more);
     let span = match (kind.first, kind.last) {
         (Some(first), Some(last)) => format!(
             " of {} in {}, {} to {}",
@@ -129,7 +132,7 @@ fn there(kind: &KindFound) -> String {
         ),
         _ => String::new(),
     };
-    format!("{} {what}{span}: {}", kind.read, kind.adds)
+    format!("{what}{span}: {}", kind.adds)
 }
 
 #[cfg(test)]

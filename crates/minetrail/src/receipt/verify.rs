@@ -12,6 +12,7 @@ use report::text::visible;
 use super::objects::Objects;
 use super::{Receipt, Verdict, VerifyArgs, config_hash};
 use crate::exit::{FAILED, Failure, USAGE};
+use crate::reading::files;
 use crate::references::{FileNoted, References};
 use crate::scan::{self, How};
 use crate::{config, reading};
@@ -42,7 +43,7 @@ pub(super) fn verify(args: &VerifyArgs, receipt: &Receipt) -> Result<(String, bo
     of_references(receipt, &references, args).iter().for_each(|line| say(false, line));
     let verdict = judge(args, receipt, references, &input)?;
     let same_verdict = verdict == receipt.verdict;
-    say(same_verdict, &format!("{}, as the receipt says {}", verdict.sentence, receipt.verdict.sentence));
+    say(same_verdict, &judged(&verdict, &receipt.verdict));
     let program = concat!("minetrail ", env!("CARGO_PKG_VERSION"));
     if !same_verdict && receipt.program != program {
         say(
@@ -56,19 +57,27 @@ pub(super) fn verify(args: &VerifyArgs, receipt: &Receipt) -> Result<(String, bo
     Ok((text, agrees))
 }
 
+fn judged(now: &Verdict, then: &Verdict) -> String {
+    // As many findings as before may still say other things: with other lists, or by other rules.
+    if now != then && now.sentence == then.sentence {
+        return format!("{}, as the receipt says, but not the same in every word", now.sentence);
+    }
+    format!("{}, as the receipt says {}", now.sentence, then.sentence)
+}
+
 fn contents(receipt: &Receipt, objects: &Objects, same: bool) -> String {
     if same {
         return format!(
-            "{} files, {} bytes: the contents that the receipt is of",
-            objects.count(),
+            "{}, {} bytes: the contents that the receipt is of",
+            files(objects.count()),
             objects.bytes()
         );
     }
     format!(
-        "{} files, {} bytes, where the receipt is of {} files, {} bytes",
-        objects.count(),
+        "{}, {} bytes, where the receipt is of {}, {} bytes",
+        files(objects.count()),
         objects.bytes(),
-        receipt.objects.count,
+        files(receipt.objects.count),
         receipt.objects.bytes
     )
 }

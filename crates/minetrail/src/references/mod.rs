@@ -21,6 +21,9 @@ use self::kind::Kind;
 use crate::digests::hex;
 use crate::exit::{Failure, USAGE};
 
+/// A list of AWS's ranges with fewer prefixes than this is a part of it: AWS publishes some twenty thousand.
+const AWS_PREFIXES_FEW: usize = 5_000;
+
 // What is known beside the logs. A documentation comment here would become the help of every verb.
 #[derive(Clone, Debug, Default, clap::Args)]
 #[command(next_help_heading = "What is known beside the logs")]
@@ -157,10 +160,16 @@ pub(crate) fn remark(file: &FileRead) -> Option<String> {
         let why = "a thief's own VPC endpoint may have such an address";
         return Some(format!("private ones ({}) do nothing: {why}", file.private));
     }
+    if file.kind != Kind::AwsIpRanges {
+        return None;
+    }
     let shipped = Time::parse(&format!("{}T00:00:00Z", catalog::AWS_NETWORKS_DATE));
-    let is_old = file.kind == Kind::AwsIpRanges
-        && file.made.is_some_and(|made| shipped.is_some_and(|shipped| made < shipped));
-    is_old.then(|| format!("older than the ranges that ship, of {}", catalog::AWS_NETWORKS_DATE))
+    let is_old = file.made.is_some_and(|made| shipped.is_some_and(|shipped| made < shipped));
+    let old = is_old.then(|| format!("older than the ranges that ship, of {}", catalog::AWS_NETWORKS_DATE));
+    let few = (file.entries < AWS_PREFIXES_FEW)
+        .then(|| "a part of AWS's list only: the rest of AWS is taken for strangers".to_owned());
+    let remarks: Vec<String> = few.into_iter().chain(old).collect();
+    (!remarks.is_empty()).then(|| remarks.join("; "))
 }
 
 /// Reads one file into the tables.

@@ -76,7 +76,9 @@ fn lists_that_are_given_are_tried_each_by_itself() {
         of("--networks")["remark"].as_str().unwrap().starts_with("private ones (1) do nothing"),
         "{told}"
     );
-    assert!(of("--aws-ip-ranges")["remark"].as_str().unwrap().contains("older than the ranges that ship"));
+    for part in ["a part of AWS's list only", "older than the ranges that ship"] {
+        assert!(of("--aws-ip-ranges")["remark"].as_str().unwrap().contains(part), "{told}");
+    }
 
     let (code, text) = doctor(folder.path(), &[&lists[..], &["--tor-exits", "bad.txt"]].concat());
     assert_eq!(code, 1, "{text}");
@@ -101,4 +103,11 @@ fn logs_are_told_by_kind_and_so_is_what_others_would_add() {
     assert!(text.contains("16 records of 1 account in 2 regions, 2026-09-14 to 2026-09-14"), "{text}");
     let (code, _) = doctor(folder.path(), &["nowhere"]);
     assert_eq!(code, 3);
+}
+
+#[test]
+fn a_form_of_flow_logs_that_is_none_is_a_fault_also_without_logs() {
+    let folder = stolen();
+    assert_eq!(doctor(folder.path(), &["--flow-format", "nonsense"]).0, 2);
+    assert_eq!(doctor(folder.path(), &["--flow-format", "${srcaddr} ${dstaddr} ${start} ${end}"]).0, 0);
 }

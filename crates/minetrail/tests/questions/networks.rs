@@ -150,6 +150,7 @@ fn a_receipt_notes_every_list_and_holds_only_with_them() {
     };
     let missing = verify(&["--pool-list", "pools.txt"]);
     assert!(missing.contains("the receipt was made with --asn-db and a file of SHA-256"), "{missing}");
+    assert!(missing.contains("as the receipt says, but not the same in every word"), "{missing}");
     database(folder.path(), 64496);
     let other = verify(&lists);
     assert!(other.contains("--asn-db names a file that the receipt was not made with"), "{other}");

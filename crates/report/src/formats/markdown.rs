@@ -10,13 +10,13 @@
 use std::fmt::Write;
 
 use detect::Finding;
-use detect::finding::{Moment, NetworkKind, Origin, Question, QuestionState, SignalTold};
+use detect::finding::{Moment, Origin, Question, QuestionState, SignalTold};
 
 use super::shown::{visible, visible_cut};
 use super::{Context, PRODUCT, brief};
 use crate::numbers::{count, counted, dollars, measure};
 use crate::order::by_urgency;
-use crate::words::word;
+use crate::words::{network_kind, word};
 
 /// The longest sentence, in UTF-16 units.
 const SENTENCE_UNITS_MAX: usize = 480;
@@ -124,7 +124,7 @@ fn facts(page: &mut String, finding: &Finding) {
 
 /// An address, and what is known of it.
 fn from(origin: &Origin) -> String {
-    let kind = (origin.kind != NetworkKind::Unknown).then(|| word(&origin.kind));
+    let kind = network_kind(origin);
     let network = (!origin.network.is_empty()).then(|| named(&origin.network));
     let system = origin.autonomous_system.as_ref().map(|system| format!("AS{}", system.number));
     let known: Vec<String> = kind.into_iter().chain(network).chain(system).collect();

@@ -3,13 +3,13 @@
 use askama::Template;
 use askama::filters::HtmlSafe;
 use detect::Finding;
-use detect::finding::{NetworkKind, Origin, Outcome, Principal, Severity};
+use detect::finding::{Origin, Outcome, Principal, Severity};
 use event::{Attribution, Time};
 
 use super::left_out;
 use super::shown::Shown;
 use crate::numbers::{count, counted, dollars, measure, stretch};
-use crate::words::word;
+use crate::words::{network_kind, word};
 
 /// How many principals are told. A lineage longer than this is told by its ends.
 const PRINCIPALS_TOLD_MAX: usize = 10;
@@ -206,7 +206,7 @@ fn who(principal: &Principal) -> PrincipalTold {
 }
 
 fn from(origin: &Origin) -> OriginTold {
-    let kind = (origin.kind != NetworkKind::Unknown).then(|| Shown::name(&word(&origin.kind)));
+    let kind = network_kind(origin).map(|kind| Shown::name(&kind));
     let network = (!origin.network.is_empty()).then(|| Shown::name(&origin.network));
     let asn = origin.autonomous_system.as_ref().map(|system| Shown::name(&format!("AS{}", system.number)));
     let known = kind.into_iter().chain(network).chain(asn).collect();

@@ -1,14 +1,14 @@
 //! The card: what runs, what it costs, when, who, from where.
 
 use detect::Finding;
-use detect::finding::{Launches, NetworkKind, Origin, Principal};
+use detect::finding::{Launches, Origin, Principal};
 use event::{Attribution, Time};
 
 use super::ink::Ink;
 use super::layout::{GUTTER, Page, Span, dotted, faint, listed, plain, strong};
 use super::{left_out, safe, tell_left_out};
 use crate::numbers::{count, counted, dollars, measure, stretch};
-use crate::words::word;
+use crate::words::{network_kind, word};
 
 /// How many principals are told. A lineage longer than this is told by its ends elsewhere.
 const PRINCIPALS_TOLD_MAX: usize = 8;
@@ -234,7 +234,7 @@ fn origins(page: &mut Page<'_>, origins: &[Origin]) {
 /// Returns an address with what is known of its network: `185.0.2.7 (hosting, EXAMPLE-AS)`.
 pub(super) fn origin_told(origin: &Origin) -> String {
     let address = safe::name(&origin.address);
-    let kind = (origin.kind != NetworkKind::Unknown).then(|| word(&origin.kind));
+    let kind = network_kind(origin);
     let network = (!origin.network.is_empty()).then(|| safe::name(&origin.network));
     let asn = origin.autonomous_system.as_ref().map(|system| format!("AS{}", system.number));
     let known: Vec<String> = kind.into_iter().chain(network).chain(asn).collect();
