@@ -60,7 +60,8 @@ pub fn misuses(world: &World<'_>, told: &dyn Fn(&str) -> bool) -> Vec<Finding> {
 }
 
 /// Whether any place of an instance could add up to a finding. Nearly all instances stay in one network, where nobody
-/// else works and no command comes from: then only the address and region can be wrong, and those do not suffice.
+/// else works and no command comes from: then only the address and region can be wrong, and those do not suffice (but for
+/// an address of Tor inside AWS, in another region than the instance's, which is passed over).
 fn is_doubtful<'f>(instance: &str, mut places: impl Iterator<Item = Place<'f>>, world: &World<'f>) -> bool {
     let mut home: Option<String> = None;
     let mut is_plain = |place: Place<'f>| {
