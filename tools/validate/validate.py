@@ -174,6 +174,7 @@ ECS = {
     "cloud.provider": ("keyword", False), "cloud.region": ("keyword", False), "cloud.account.id": ("keyword", False),
     "cloud.instance.id": ("keyword", False), "cloud.machine.type": ("keyword", False),
     "user.id": ("keyword", False), "user.name": ("keyword", False), "source.address": ("keyword", False), "source.ip": ("ip", False),
+    "source.as.number": ("long", False), "source.as.organization.name": ("keyword", False),
     "related.ip": ("ip", True), "related.user": ("keyword", True), "related.hosts": ("keyword", True),
     "observer.vendor": ("keyword", False), "observer.product": ("keyword", False), "observer.type": ("keyword", False),
     "observer.version": ("keyword", False),
