@@ -27,6 +27,9 @@ use crate::timeline::{short, timeline};
 use crate::witness::Machine;
 use crate::world::World;
 
+/// From so many vCPUs a machine on, on average, machines are called large.
+const LARGE_VCPUS: f64 = 16.0;
+
 /// The namespace of finding ids: a UUIDv5 of the DNS name `minetrail.finding`, fixed for ever.
 const NAMESPACE: Uuid = Uuid::from_u128(0x6d69_6e65_7472_5169_8c1f_6669_6e64_696e);
 
@@ -226,7 +229,7 @@ fn title(cause: Option<Cause>, launches: &crate::finding::Launches, outcome: Out
         Outcome::Mixed => "asks for",
     };
     let asked = launches.requested + launches.dry_run;
-    let graded = launches.vcpus_requested >= 16.0 || !launches.respawners.is_empty();
+    let are_large = asked > 0 && launches.vcpus_requested >= LARGE_VCPUS * asked as f64;
     let fleet = match (launches.accelerators_requested > 0, asked) {
         (true, 1) => "a GPU machine",
         (true, 2) => "two GPU machines",
@@ -234,7 +237,7 @@ fn title(cause: Option<Cause>, launches: &crate::finding::Launches, outcome: Out
         (false, 100..) => "a swarm of machines",
         (false, 0) if launches.respawners.is_empty() => "more compute",
         (false, 1) => "a machine",
-        (false, _) if graded => "large machines",
+        (false, _) if are_large => "large machines",
         (false, _) => "machines",
     };
     match launches.regions.len() {

@@ -39,7 +39,12 @@ impl AddressList {
             if OF_TOR.contains(&first) {
                 continue;
             }
+            let is_own = |word: &str| matches!(word.to_ascii_lowercase().as_str(), "nat" | "office");
             let entry = if first == "ExitAddress" { words.next().unwrap_or_default() } else { first };
+            if words.next().is_some_and(is_own) {
+                // One file in the place of another would make strangers of the user's own people.
+                return fail(Why::Own);
+            }
             match (asn(entry), Prefix::parse(entry)) {
                 _ if prefixes.len() + asns.len() >= LIST_ENTRIES_MAX => {
                     return fail(Why::TooMany(LIST_ENTRIES_MAX));
@@ -119,6 +124,13 @@ mod tests {
         let error = AddressList::parse("\n<!DOCTYPE html>\n").unwrap_err();
         assert_eq!(error.line, 2);
         assert!(AddressList::parse("0.0.0.0/0").is_err() && AddressList::parse("ASX").is_err());
+    }
+
+    #[test]
+    fn a_list_of_own_networks_is_no_list_of_strangers() {
+        let error =
+            AddressList::parse("198.51.100.0/24 vpn Example\n203.0.113.8/29 office Berlin\n").unwrap_err();
+        assert_eq!((error.line, error.why), (2, Why::Own));
     }
 
     #[test]

@@ -78,6 +78,8 @@ pub enum Why {
     TwoNames(usize),
     /// The name is longer than [`OWN_NAME_CHARS_MAX`].
     LongName,
+    /// An own network, in a list of strangers'.
+    Own,
     /// There are more lines than a list may have.
     TooMany(usize),
 }
@@ -88,6 +90,7 @@ impl fmt::Display for Why {
             Self::NoNetwork(text, why) => write!(f, "{text:?}: {why}"),
             Self::TwoNames(line) => write!(f, "line {line} gives this network another name or kind"),
             Self::LongName => write!(f, "a name has {OWN_NAME_CHARS_MAX} characters at most"),
+            Self::Own => write!(f, "an own network, which belongs in --networks"),
             Self::TooMany(most) => write!(f, "a list has {most} entries at most"),
         }
     }

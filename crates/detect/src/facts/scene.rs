@@ -115,7 +115,7 @@ fn mix(hash: u64, part: Option<&[u8]>) -> u64 {
     fold(hash ^ first.rotate_left(32) ^ last ^ middle.rotate_left(16) ^ (part.len() as u64) << 48)
 }
 
-/// Scatters bits: the halves of a product with an odd number from the digits of the golden ratio.
+/// Scatters bits: the halves of a product, folded. The numbers are odd and have about as many ones as zeros; no more is asked of them.
 #[inline]
 fn fold(bits: u64) -> u64 {
     let product = u128::from(bits ^ 0x9e37_79b9_7f4a_7c15) * 0xd6e8_feb8_6659_fd93_u128;

@@ -115,6 +115,8 @@ fn strange(hand: &Hand<'_>, window: &Window<'_, '_>) -> Option<Strange> {
     let weight = |strange: &Strange| history.weigh_own(strange.own_days, Decibans::new(strange.full));
     by_account.into_iter().chain(by_own).max_by_key(weight)
 }
+
+/// Says how new the network is to a principal that has habits.
 fn to_principal(profile: &Profile, hand: &Hand<'_>, window: &Window<'_, '_>) -> Option<Strange> {
     let history = &window.history;
     if history.is_home(profile, &hand.network) {

@@ -47,6 +47,19 @@ fn every_signal_is_proved_by_records_that_are_there() {
 }
 
 #[test]
+fn many_small_machines_are_not_called_large() {
+    let title = |machine: &str| {
+        one(&format!(
+            "history 14 days: web/i-0abc12345678 at 3.225.16.109 v2
+             10:00 web/i-0abc12345678 launches {machine} x10 at 203.0.113.9 v2"
+        ))
+        .title
+    };
+    assert!(title("c5.4xlarge").ends_with("starts large machines"), "{}", title("c5.4xlarge"));
+    assert!(title("c5.large").ends_with("starts machines"), "{}", title("c5.large"));
+}
+
+#[test]
 fn a_long_case_is_told_with_its_beginning_and_its_end() {
     let regions = ["us-east-1", "eu-west-1"];
     let calls: String = (0..900)

@@ -119,6 +119,13 @@ struct Tried {
 
 /// Runs `minetrail doctor`.
 pub(crate) fn run(args: &DoctorArgs) -> Done {
+    let flow_format = args.references.flow_format.clone();
+    let beside = References::read(&ReferenceArgs { flow_format, ..ReferenceArgs::default() })?;
+    // Tables and lists are told also where the logs cannot be read.
+    let (logs, failure) = match logs(args, beside) {
+        Ok(logs) => (logs, None),
+        Err(failure) => (None, Some(failure)),
+    };
     let now = scan::now();
     let references: Vec<Brought> =
         Kind::ALL.into_iter().map(|kind| brought(kind, &args.references, now)).collect();
@@ -129,14 +136,14 @@ pub(crate) fn run(args: &DoctorArgs) -> Done {
         now,
         shipped: catalog::tables().iter().map(|table| shipped(table, now)).collect(),
         references,
-        logs: logs(args)?,
+        logs,
     };
     let text = match args.format {
         Told::Text => sheet(&tell::blocks(&doctor), &args.show.style(&Target::Stdout)),
         Told::Json => crate::json(&doctor)?,
     };
     write(&Target::Stdout, &text).map_err(|error| Failure::new(FAILED, error))?;
-    Ok(ExitCode::from(if failed { FAILED } else { 0 }))
+    failure.map_or(Ok(ExitCode::from(if failed { FAILED } else { 0 })), Err)
 }
 
 fn shipped(table: &'static catalog::Table, now: Time) -> Shipped {
@@ -194,9 +201,7 @@ fn tried(path: &std::path::Path, read: Result<FileRead, Failure>, now: Time) -> 
 }
 
 /// Reads the logs, if any were given. Lists change nothing of which logs are there.
-fn logs(args: &DoctorArgs) -> Result<Option<LogsFound>, Failure> {
-    let flow_format = args.references.flow_format.clone();
-    let references = References::read(&ReferenceArgs { flow_format, ..ReferenceArgs::default() })?;
+fn logs(args: &DoctorArgs, references: References) -> Result<Option<LogsFound>, Failure> {
     if args.paths.is_empty() {
         return Ok(None);
     }

@@ -44,19 +44,21 @@ fn counted(number: usize, one: &str, more: &str) -> String {
     format!("{} {}", count(number as u64), if number == 1 { one } else { more })
 }
 
-fn age(days: Option<i64>) -> String {
+fn age(days: Option<i64>, is_old: bool) -> String {
     match days {
         None => String::new(),
         Some(1) => ", 1 day old".to_owned(),
         // A table of tomorrow's is a clock that is behind.
         Some(days) if days < 0 => ", from the future: is this machine's clock right?".to_owned(),
+        Some(days) if is_old => format!(", OLD: {days} days"),
         Some(days) => format!(", {days} days old"),
     }
 }
 
 fn shipped(table: &Shipped, width: usize) -> Block {
     let rows = counted(table.rows, "row", "rows");
-    let body = format!("{rows} of {}{}: {}", table.date, age(table.days_old), purpose(table.name));
+    let body =
+        format!("{rows} of {}{}: {}", table.date, age(table.days_old, table.is_old), purpose(table.name));
     Block::Row { lead: format!("{:width$}", table.name), body, notice: table.is_old }
 }
 
@@ -95,7 +97,7 @@ fn brought(kind: &Brought, width: usize) -> Vec<Block> {
 fn usable(file: &Tried) -> String {
     let name = file.name.as_ref().map_or_else(String::new, |name| format!(" ({name})"));
     let made = match file.made {
-        Some(made) => format!(" of {}{}", day(made), age(file.days_old)),
+        Some(made) => format!(" of {}{}", day(made), age(file.days_old, file.is_old)),
         None => ", without a date".to_owned(),
     };
     let remark = file.remark.as_ref().map_or_else(String::new, |remark| format!("; {remark}"));

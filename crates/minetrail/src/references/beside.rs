@@ -10,6 +10,10 @@ use crate::exit::{Failure, USAGE};
 
 /// Adds a list of the user's to the pools; returns how many entries it has.
 pub(super) fn add_pools(path: &Path, bytes: &[u8], pools: &mut PoolList) -> Result<usize, Failure> {
+    if bytes.contains(&0) {
+        let what = anyhow!("{} is no text: there are zero bytes in it", path.display());
+        return Err(Failure::new(USAGE, what).help("save the list as UTF-8 text, one name or address a line"));
+    }
     let added = pools.add(&String::from_utf8_lossy(bytes));
     // What another list had already is no new entry, and no fault of this one.
     let entries = if added > 0 { added } else { PoolList::default().add(&String::from_utf8_lossy(bytes)) };

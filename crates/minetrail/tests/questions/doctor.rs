@@ -49,6 +49,7 @@ fn each_list_that_is_missing_says_what_it_would_add_and_where_to_get_it() {
             "--networks not given",
             "aws-networks.tsv",
             "94 days old",
+            "OLD: ",
         ] {
             assert!(flat.contains(part), "{part}\n{text}");
         }
@@ -101,8 +102,9 @@ fn logs_are_told_by_kind_and_so_is_what_others_would_add() {
     assert_eq!((read("cloudtrail"), read("vpc-flow-logs"), read("bills")), (16, 1, 0));
     let text = told(folder.path(), &["doctor", "logs"]);
     assert!(text.contains("16 records of 1 account in 2 regions, 2026-09-14 to 2026-09-14"), "{text}");
-    let (code, _) = doctor(folder.path(), &["nowhere"]);
+    let (code, text) = doctor(folder.path(), &["nowhere"]);
     assert_eq!(code, 3);
+    assert!(text.contains("aws-networks.tsv"), "tables are told all the same: {text}");
 }
 
 #[test]

@@ -51,6 +51,19 @@ fn decibans(finding: &Value, rule: &str) -> f64 {
 }
 
 #[test]
+fn a_database_is_no_list_of_pools() {
+    let folder = stolen();
+    fs::write(folder.path().join("pools.txt"), b"pool.example\0\0\0").unwrap();
+    let run = minetrail()
+        .current_dir(folder.path())
+        .args(["scan", "logs", "--pool-list", "pools.txt"])
+        .assert()
+        .code(2);
+    let told = String::from_utf8_lossy(&run.get_output().stderr).into_owned();
+    assert!(told.contains("pools.txt is no text") && told.contains("UTF-8"), "{told}");
+}
+
+#[test]
 fn a_database_tells_whose_the_thiefs_address_is() {
     let folder = launched();
     database(folder.path(), 20473);
