@@ -10,8 +10,8 @@ use std::collections::BTreeSet;
 
 use event::Time;
 
+use crate::cost::{Machine, cost_by, dollars};
 use crate::finding::CostPoint;
-use crate::numbers::{Machine, cost_by, dollars};
 
 /// Points of one curve.
 ///

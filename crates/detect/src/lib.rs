@@ -9,6 +9,7 @@ pub mod attack;
 pub mod case;
 pub mod cause;
 pub mod corroboration;
+pub mod cost;
 pub mod coverage;
 pub mod curve;
 pub mod facts;

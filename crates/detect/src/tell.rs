@@ -12,13 +12,14 @@ use crate::attack::attack;
 use crate::case::{Case, Part};
 use crate::cause::root_cause;
 use crate::corroboration::{Corroboration, Question, billed, corroboration, first_alert};
+use crate::cost::{cost, spent_until};
 use crate::finding::{
     Billed, Cause, Cost, Finding, Kind, Link, Origin, Outcome, Principal, Role, SCHEMA, ScoreTold, Severity,
     SignalTold,
 };
 use crate::ledger::Row;
 use crate::lineage::{issuers, minted_principal};
-use crate::numbers::{cost, launches, outcome, own_rows, spent_until, threat};
+use crate::numbers::{launches, outcome, own_rows, threat};
 use crate::origin::origin;
 use crate::profile::network_of;
 use crate::rules::{Group, Weighed};
