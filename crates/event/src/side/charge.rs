@@ -5,7 +5,7 @@
 //!
 //! Blind spots: a report without resource ids, or by the day, tells nothing about one machine's hours.
 
-use super::Fault;
+use super::{Fault, name};
 use crate::time::Time;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,14 +100,14 @@ impl BillLayout {
         let resource = get(Column::Resource)?;
         let list = get(Column::ListCost)?;
         Ok(Charge {
-            account: get(Column::Account)?,
+            account: name(get(Column::Account)?)?,
             // FOCUS names the whole arn; a machine is known by its last part.
-            resource: resource.rsplit(['/', ':']).next().unwrap_or(resource),
+            resource: name(resource.rsplit(['/', ':']).next().unwrap_or(resource))?,
             start,
             end: end.max(start),
             cost_millionths: millionths(get(Column::Cost)?).ok_or(Fault::Number)?,
             list_millionths: if list.is_empty() { None } else { millionths(list) },
-            currency: get(Column::Currency)?,
+            currency: name(get(Column::Currency)?)?,
             usage: get(Column::Usage)?,
             kind: get(Column::Kind)?,
         })

@@ -5,6 +5,12 @@ use serde_json::Value;
 use super::Fault;
 use crate::time::Time;
 
+/// How much of a text is kept, in letters.
+///
+/// Less, and the longest names and titles are cut; more, and messages written by a stranger fill memory, since thousands
+/// of them are kept.
+const TEXT_LETTERS_MAX: usize = 1_024;
+
 /// Parses a message.
 pub(super) fn parse(text: &[u8]) -> Result<Value, Fault> {
     serde_json::from_slice(text).map_err(|_| Fault::Shape)
@@ -24,9 +30,10 @@ fn member<'v>(value: &'v Value, name: &str) -> &'v Value {
     value.get(&capital).unwrap_or(&Value::Null)
 }
 
-/// The text at `path`.
+/// The text at `path`, as much of it as is kept.
 pub(super) fn text(value: &Value, path: &[&str]) -> Option<String> {
-    at(value, path).as_str().filter(|text| !text.is_empty()).map(str::to_owned)
+    let text = at(value, path).as_str().filter(|text| !text.is_empty())?;
+    Some(text.chars().take(TEXT_LETTERS_MAX).collect())
 }
 
 /// The time at `path`.

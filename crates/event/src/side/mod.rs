@@ -27,6 +27,18 @@ pub use query::Query;
 pub use recognise::recognise;
 pub use sniff::{TableKind, sniff};
 
+/// The longest message of JSON that is read, in bytes. EventBridge carries a quarter of it.
+///
+/// Less, and a finding that an export padded or escaped is lost; more, and a message of nothing but small objects, each
+/// of which takes a hundred times its text when parsed, fills memory.
+const MESSAGE_BYTES_MAX: usize = 1 << 20;
+
+/// The longest name of a thing (an account, an interface, an instance, a machine on a bill), in bytes.
+///
+/// Shorter, and a name that AWS makes longer one day is lost; longer, and rows written by a stranger fill memory, since
+/// the names of thousands of things are kept.
+const NAME_BYTES_MAX: usize = 256;
+
 /// A kind of side log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -111,8 +123,8 @@ pub enum Fault {
     /// It is not text.
     #[error("not valid text")]
     Text,
-    /// It is longer than a row may be.
-    #[error("longer than a row may be")]
+    /// It, or a name in it, is longer than such may be.
+    #[error("longer than a row, message or name may be")]
     TooLong,
 }
 
@@ -120,6 +132,9 @@ pub enum Fault {
 ///
 /// One message may say more than one thing or, like a budget's confirmation of subscription, nothing.
 pub fn read<'a>(source: Source, text: &'a [u8]) -> Result<Fact<'a>, Fault> {
+    if text.len() > MESSAGE_BYTES_MAX {
+        return Err(Fault::TooLong);
+    }
     match source {
         Source::VpcFlowLogs => flow::Layout::default().read_line(text).map(Fact::Flow),
         Source::ResolverQueryLogs => query::read(text).map(Fact::Query),
@@ -127,5 +142,39 @@ pub fn read<'a>(source: Source, text: &'a [u8]) -> Result<Fact<'a>, Fault> {
         Source::CostAnomaly => notice::read_anomaly(text).map(Fact::Anomaly),
         Source::Budgets => notice::read_budget(text).map(Fact::Budget),
         Source::Bills => Err(Fault::Shape),
+    }
+}
+
+/// The name of a thing, if it is no longer than such names are.
+fn name(text: &str) -> Result<&str, Fault> {
+    if text.len() > NAME_BYTES_MAX { Err(Fault::TooLong) } else { Ok(text) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_that_would_unfold_to_gigabytes_is_not_parsed() {
+        let small = r#"{"":0},"#.repeat(MESSAGE_BYTES_MAX / 7);
+        let text = format!(r#"{{"type":"a","id":"b","createdAt":"2026-09-14T02:31:02Z","x":[{small}0]}}"#);
+        assert_eq!(read(Source::GuardDuty, text.as_bytes()), Err(Fault::TooLong));
+    }
+
+    #[test]
+    fn names_of_things_are_short() {
+        let long = "i-".repeat(NAME_BYTES_MAX);
+        let query = format!(
+            r#"{{"query_timestamp":"2026-09-14T02:17:02Z","query_name":"a.","srcids":{{"instance":"{long}"}}}}"#
+        );
+        assert_eq!(read(Source::ResolverQueryLogs, query.as_bytes()), Err(Fault::TooLong));
+        let row = format!("2 1 {long} 10.0.8.21 203.0.113.77 1 2 6 1 1 1789352220 1789352280 ACCEPT OK");
+        assert_eq!(read(Source::VpcFlowLogs, row.as_bytes()), Err(Fault::TooLong));
+        let finding = format!(
+            r#"{{"type":"a","id":"b","createdAt":"2026-09-14T02:31:02Z","title":"{}"}}"#,
+            "é".repeat(100_000)
+        );
+        let Ok(Fact::Alert(alert)) = read(Source::GuardDuty, finding.as_bytes()) else { panic!("{finding}") };
+        assert!(alert.title.len() < 4_096 && alert.title.starts_with("éé"));
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! A budget's notice is prose whose wording may change. It is kept as a sentence; of its numbers none is believed.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::Fault;
@@ -12,6 +14,11 @@ use crate::time::Time;
 ///
 /// Less, and the amount is cut off; more, and a page is told where a sentence is wanted.
 const SENTENCE_LETTERS_MAX: usize = 300;
+
+/// How many causes of one anomaly are kept, the least of all.
+///
+/// Fewer, and a cause that AWS tells is lost (it tells ten); more, and a message of empty causes unfolds to gigabytes.
+const CAUSES_MAX: usize = 100;
 
 /// Spending that looked unusual.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -64,19 +71,18 @@ pub(super) fn read_anomaly(text_of: &[u8]) -> Result<Anomaly, Fault> {
         .ok_or(Fault::Time)?;
     let until = time(anomaly, &["anomalyEndDate"]).or_else(|| day(anomaly, "anomalyEndDate")).unwrap_or(from);
     let owner = text(anomaly, &["accountId"]).unwrap_or_default();
-    let causes = at(anomaly, &["rootCauses"]).as_array();
-    let mut causes: Vec<AnomalyCause> = causes
-        .into_iter()
-        .flatten()
-        .map(|cause| AnomalyCause {
+    let mut causes = BTreeSet::new();
+    for cause in at(anomaly, &["rootCauses"]).as_array().into_iter().flatten() {
+        causes.insert(AnomalyCause {
             account: text(cause, &["linkedAccount"]).unwrap_or_else(|| owner.clone()),
             region: text(cause, &["region"]).unwrap_or_default(),
             usage: text(cause, &["usageType"]).unwrap_or_default(),
             service: text(cause, &["service"]).unwrap_or_default(),
-        })
-        .collect();
-    causes.sort();
-    causes.dedup();
+        });
+        if causes.len() > CAUSES_MAX {
+            causes.pop_last();
+        }
+    }
     Ok(Anomaly {
         told: if in_envelope { time(&message, &["time"]) } else { None },
         from,
@@ -85,7 +91,7 @@ pub(super) fn read_anomaly(text_of: &[u8]) -> Result<Anomaly, Fault> {
         impact_thousandths: thousandths(anomaly, &["impact", "totalImpact"])
             .or_else(|| thousandths(anomaly, &["impact", "maxImpact"]))
             .unwrap_or(0),
-        causes,
+        causes: causes.into_iter().collect(),
     })
 }
 
@@ -97,12 +103,12 @@ fn day(value: &Value, name: &str) -> Option<Time> {
 /// Reads a budget's notice as SNS delivers it.
 pub(super) fn read_budget(text_of: &[u8]) -> Result<Budget, Fault> {
     let message = parse(text_of)?;
-    let body = text(&message, &["Message"]).unwrap_or_default();
+    let body = at(&message, &["Message"]).as_str().unwrap_or_default();
     let subject = text(&message, &["Subject"]).ok_or(Fault::Shape)?;
     Ok(Budget {
         told: time(&message, &["Timestamp"]).ok_or(Fault::Time)?,
-        account: account(&body).or_else(|| account_of_topic(&message)).unwrap_or_default(),
-        sentence: sentence(&subject, &body),
+        account: account(body).or_else(|| account_of_topic(&message)).unwrap_or_default(),
+        sentence: sentence(&subject, body),
     })
 }
 
@@ -141,6 +147,20 @@ mod tests {
         assert_eq!(anomaly.causes[0].account, "111122223333");
         let bare = br#"{"AnomalyId":"a","AnomalyStartDate":"2026-09-14","Impact":{"MaxImpact":"3.5"},"RootCauses":[]}"#;
         assert_eq!(read_anomaly(bare).unwrap().from.to_string(), "2026-09-14T00:00:00Z");
+    }
+
+    #[test]
+    fn thousands_of_causes_do_not_each_keep_the_name_of_the_owner() {
+        let causes: Vec<String> =
+            (0..20_000).map(|number| format!(r#"{{"region":"{number:05}"}}"#)).collect();
+        let text = format!(
+            r#"{{"anomalyId":"a","accountId":"{}","anomalyStartDate":"2026-09-14","rootCauses":[{}]}}"#,
+            "4".repeat(100_000),
+            causes.join(",")
+        );
+        let anomaly = read_anomaly(text.as_bytes()).unwrap();
+        assert_eq!((anomaly.causes.len(), &*anomaly.causes[99].region), (CAUSES_MAX, "00099"));
+        assert!(format!("{anomaly:?}").len() < 200_000);
     }
 
     #[test]

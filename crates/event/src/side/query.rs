@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use serde::Deserialize;
 
-use super::Fault;
+use super::{Fault, name};
 use crate::time::Time;
 
 /// A query.
@@ -68,13 +68,17 @@ struct Answer<'a> {
 /// Reads a line of a query log.
 pub(super) fn read(text: &[u8]) -> Result<Query<'_>, Fault> {
     let written: Written<'_> = serde_json::from_slice(text).map_err(|_| Fault::Shape)?;
+    let instance = written.srcids.unwrap_or_default().instance;
+    for thing in [&written.account_id, &written.vpc_id, &instance] {
+        name(thing)?;
+    }
     Ok(Query {
         time: Time::parse(&written.query_timestamp).ok_or(Fault::Time)?,
         account: written.account_id,
         vpc: written.vpc_id,
         name: written.query_name,
         asker: written.srcaddr.parse().ok(),
-        instance: written.srcids.unwrap_or_default().instance,
+        instance,
         is_missing: matches!(&*written.rcode, "NXDOMAIN" | "SERVFAIL" | "REFUSED"),
         is_blocked: &*written.firewall_rule_action == "BLOCK",
         answers: written.answers.iter().flatten().filter_map(|answer| answer.data.parse().ok()).collect(),

@@ -3,8 +3,8 @@
 //! The whole tree is walked once and becomes a sorted table. That costs a few tenths of a second for a database of the
 //! whole internet; in return a broken file is told before the first log is read, and no look-up can fail.
 //!
-//! Blind spots: a tree that was made to have more leaves than the internet has networks is read up to
-//! [`ASN_NETWORKS_MAX`] and then refused.
+//! Blind spots: a tree whose branches lead back into each other has more leaves than its bytes can hold; it is read up
+//! to so many, [`ASN_NETWORKS_MAX`] at most, and then refused.
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
@@ -22,6 +22,10 @@ use super::{Reference, ReferenceError};
 /// lead back into each other takes minutes.
 pub const ASN_NETWORKS_MAX: usize = 16_000_000;
 
+/// How many bytes a node has at least, and how often IPv4 may stand in a tree: for itself, mapped, as 6to4 and Teredo.
+const NODE_BYTES_MIN: usize = 6;
+const ALIASES_MAX: usize = 4;
+
 /// The longest name of an organisation, in characters.
 const NAME_CHARS_MAX: usize = 200;
 
@@ -32,9 +36,13 @@ pub fn asn_table(path: &Path, bytes: &[u8]) -> Result<Reference<AsnTable>, Refer
     let reader = Reader::from_source(bytes).map_err(broken)?;
     let metadata = reader.metadata();
     let kind = cut(&metadata.database_type);
-    let (runs, owners) = walk(&reader).map_err(|fault_of_tree| match fault_of_tree {
+    // A tree has one leaf more than nodes. One that has more leads back into itself.
+    let most = ASN_NETWORKS_MAX.min((bytes.len() / NODE_BYTES_MIN + 1) * ALIASES_MAX);
+    let (runs, owners) = walk(&reader, most).map_err(|fault_of_tree| match fault_of_tree {
         TreeFault::Broken(error) => broken(error),
-        TreeFault::TooLarge => fault(format!("it has more than {ASN_NETWORKS_MAX} networks")),
+        TreeFault::TooLarge => {
+            fault(format!("it has more than {most} networks, which do not fit in its bytes"))
+        }
     })?;
     if runs.is_empty() {
         return Err(fault(format!("it is a {kind:?}, and none of its networks tells an autonomous system")));
@@ -50,14 +58,14 @@ enum TreeFault {
     TooLarge,
 }
 
-/// All networks with a known owner, in order, and the owners.
-fn walk(reader: &Reader<&[u8]>) -> Result<(Vec<OwnedRun>, Vec<Owner>), TreeFault> {
+/// All networks with a known owner, in order, and the owners; `most` networks at most.
+fn walk(reader: &Reader<&[u8]>, most: usize) -> Result<(Vec<OwnedRun>, Vec<Owner>), TreeFault> {
     // Leaves without data and aliases are passed over below, not by the iterator: every step of it must be counted.
     let options = WithinOptions::default().include_networks_without_data().include_aliased_networks();
     let (mut runs, mut owners) = (Vec::<OwnedRun>::new(), Owners::default());
     for (leaves, found) in reader.networks(options).map_err(TreeFault::Broken)?.enumerate() {
         let found = found.map_err(TreeFault::Broken)?;
-        if leaves >= ASN_NETWORKS_MAX {
+        if leaves >= most {
             return Err(TreeFault::TooLarge);
         }
         let Some(offset) = found.offset() else { continue };

@@ -14,7 +14,7 @@ pub use self::address::Address;
 use self::cells::Cell;
 use self::layout::Column;
 pub use self::layout::{Layout, is_read};
-use super::Fault;
+use super::{Fault, NAME_BYTES_MAX};
 use crate::time::Time;
 
 /// The longest a row may last, in seconds; AWS aggregates over one or ten minutes.
@@ -184,6 +184,7 @@ fn way(src: (Address, u16), dst: (Address, u16), is_private: (bool, bool), direc
 fn text(cell: &[u8]) -> Result<&[u8], Fault> {
     match cell {
         b"-" => Ok(b""),
+        _ if cell.len() > NAME_BYTES_MAX => Err(Fault::TooLong),
         _ if cell.is_ascii() => Ok(cell),
         _ => Err(Fault::Text),
     }
