@@ -19,7 +19,7 @@ use crate::finding::{
 use crate::history::{History, Strangers};
 use crate::origin::origin;
 use crate::past::Past;
-use crate::profile::{DaySet, Place, Seen, network_of, operating_system};
+use crate::profile::{DaySet, InstanceProfile, Place, Seen, UsedPlace, network_of, operating_system};
 use crate::rules::used_off_instance::{is_news, what_is_wrong};
 use crate::score::{Decibans, PRIOR, certainty};
 use crate::tell::{id_of, severity, urgency};
@@ -41,22 +41,33 @@ pub fn misuses(world: &World<'_>, told: &dyn Fn(&str) -> bool) -> Vec<Finding> {
     let calls = calls_of_instances(world);
     instances
         .into_iter()
-        .filter_map(|id| Some((id, world.facts.instance(id)?)))
-        .filter_map(|(id, profile)| {
-            let account = profile.roles.iter().next().map(|(role, _)| account_of(role)).unwrap_or_default();
+        .filter_map(|id| {
+            let used = Used { id, profile: world.facts.spell_instance(id)? };
             let days = days
-                .entry(account)
+                .entry(account_of(used.role()))
                 .or_insert_with_key(|account| world.facts.coverage().days(account).into_iter().collect());
-            let judged =
-                profile.places.iter().filter_map(|used| judge(id, &used.place(), &used.seen, days, world));
+            let judged = used.profile.places.iter().filter_map(|at| judge(&used, at, days, world));
             let mut judged: Vec<Judged<'_>> = judged.collect();
             judged.sort_by_key(|judged| (std::cmp::Reverse(judged.sum), judged.first, judged.place));
             let worst = judged.first().filter(|worst| worst.sum >= Decibans::ZERO)?;
             let same: Vec<&Judged<'_>> = judged.iter().filter(|other| other.sum >= Decibans::ZERO).collect();
             let calls = calls.get(id).map_or(&[][..], Vec::as_slice);
-            Some(tell((id, calls), worst, &same, world))
+            Some(tell((&used, calls), worst, &same, world))
         })
         .collect()
+}
+
+/// An instance and where its credentials were used.
+struct Used<'i> {
+    id: &'i str,
+    profile: InstanceProfile,
+}
+
+impl Used<'_> {
+    /// The role of its sessions.
+    fn role(&self) -> &str {
+        self.profile.roles.iter().next().map_or("", |(role, _)| role)
+    }
 }
 
 /// Whether any place of an instance could add up to a finding. Nearly all instances stay in one network, where nobody
@@ -85,13 +96,13 @@ struct Judged<'f> {
 }
 
 /// Judges one place; `account_days` are the days on which the instance's account has records.
-fn judge<'f>(
-    instance: &str,
-    place: &Place<'f>,
-    seen: &Seen,
+fn judge<'u>(
+    used: &'u Used<'_>,
+    at: &'u UsedPlace,
     account_days: &[i64],
-    world: &World<'f>,
-) -> Option<Judged<'f>> {
+    world: &World<'_>,
+) -> Option<Judged<'u>> {
+    let (instance, place, seen) = (used.id, at.place(), &at.seen);
     let (hot, past, strangers) = (DaySet::default(), Past::default(), Strangers::default());
     let start = seen.first.time.plus(-DAY);
     let days = account_days.partition_point(|day| *day < start.day());
@@ -102,21 +113,21 @@ fn judge<'f>(
         hot_days: &hot,
         strangers: &strangers,
     };
-    let witness = witness(instance, place, seen, world)?;
-    let wrong = what_is_wrong(instance, place, &witness, world, &history)?;
+    let witness = witness(used, at);
+    let wrong = what_is_wrong((instance, &used.profile), &place, &witness, world, &history)?;
     let mut signals = vec![signal(
         "used-off-instance",
         wrong.weight,
         format!("{instance} used from {}: {}", place.address, wrong.because.join("; ")),
         seen,
     )];
-    signals.extend(other_signals(instance, place, seen, world, &history));
+    signals.extend(other_signals(used, at, world, &history));
     let added = signals.iter().map(|signal| signal.decibans).sum::<Decibans>().min(CEILING);
     let mut events = vec![seen.first.event.to_string(), seen.last.event.to_string()];
     events.sort();
     events.dedup();
     Some(Judged {
-        place: *place,
+        place,
         first: seen.first.time,
         last: seen.last.time,
         events,
@@ -127,10 +138,11 @@ fn judge<'f>(
 }
 
 /// The place's first record, as far as the profile remembers it.
-fn witness(instance: &str, place: &Place<'_>, seen: &Seen, world: &World<'_>) -> Option<Event> {
-    let role = world.facts.instance(instance)?.roles.iter().next()?.0.to_owned();
+fn witness(used: &Used<'_>, at: &UsedPlace) -> Event {
+    let (instance, place, seen) = (used.id, at.place(), &at.seen);
+    let role = used.role().to_owned();
     let account = account_of(&role);
-    Some(Event {
+    Event {
         time: seen.first.time,
         id: seen.first.event.to_string(),
         shared_id: None,
@@ -159,24 +171,23 @@ fn witness(instance: &str, place: &Place<'_>, seen: &Seen, world: &World<'_>) ->
         endpoint: (!place.endpoint.is_empty()).then(|| place.endpoint.to_owned()),
         failure: None,
         detail: event::Detail::Tamper,
-    })
+    }
 }
 
 /// Delivery and agent, as the rules of the same names see them.
 fn other_signals(
-    instance: &str,
-    place: &Place<'_>,
-    seen: &Seen,
+    used: &Used<'_>,
+    at: &UsedPlace,
     world: &World<'_>,
     history: &History<'_, '_>,
 ) -> Vec<SignalTold> {
+    let (instance, profile, place, seen) = (used.id, &used.profile, at.place(), &at.seen);
     let mut signals = Vec::new();
-    let Some(profile) = world.facts.instance(instance) else { return signals };
-    let network = network_of(place.address);
+    let network = at.network();
     let others: Vec<(Place<'_>, &Seen)> = profile
         .places
         .iter()
-        .filter(|used| *used.network != network)
+        .filter(|used| used.network() != network)
         .map(|used| (used.place(), &used.seen))
         .collect();
     if place.delivery == "1" && others.iter().any(|(other, _)| other.delivery == "2") {
@@ -197,7 +208,7 @@ fn other_signals(
     let at_once = others.iter().find(|(_, other)| {
         other.first.time <= seen.last.time.plus(3_600) && other.last.time >= seen.first.time.plus(-3_600)
     });
-    if let Some((other, _)) = at_once.filter(|_| is_news(place, history, profile)) {
+    if let Some((other, _)) = at_once.filter(|_| is_news(&place, history, profile)) {
         let sentence = format!(
             "its credentials are in use at {} and at {} within an hour",
             place.address, other.address
@@ -238,7 +249,7 @@ fn calls_of_instances<'f>(world: &World<'f>) -> HashMap<&'f str, Vec<&'f Event>>
 }
 
 fn tell(
-    (instance, calls): (&str, &[&Event]),
+    (used, calls): (&Used<'_>, &[&Event]),
     worst: &Judged<'_>,
     all: &[&Judged<'_>],
     world: &World<'_>,
@@ -246,12 +257,7 @@ fn tell(
     let certainty = certainty(worst.sum);
     let threat = 25;
     let urgency = urgency(certainty, threat);
-    let role = world
-        .facts
-        .instance(instance)
-        .and_then(|profile| profile.roles.iter().next())
-        .map(|(role, _)| role.to_owned())
-        .unwrap_or_default();
+    let (instance, role) = (used.id, used.role().to_owned());
     let (keys, events) = keys_and_events((instance, calls), all, world);
     let first = all.iter().map(|judged| judged.first).min().unwrap_or(worst.first);
     let last = all.iter().map(|judged| judged.last).max().unwrap_or(worst.last);

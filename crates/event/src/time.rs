@@ -18,6 +18,9 @@ pub const HOUR: i64 = 3_600;
 pub struct Time(i64);
 
 impl Time {
+    /// The earliest moment; no text spells it.
+    pub const MIN: Self = Self(i64::MIN);
+
     /// The moment `seconds` after the epoch.
     #[must_use]
     pub const fn from_seconds(seconds: i64) -> Self {

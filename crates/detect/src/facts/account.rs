@@ -29,10 +29,10 @@ impl Account {
         }
     }
 
-    /// Notes a call from `network`.
-    pub(super) fn note(&mut self, network: Name, time: Time, names: &mut Names) {
+    /// Notes a call from `network`; returns since when it is noted.
+    pub(super) fn note(&mut self, network: Name, time: Time, names: &mut Names) -> Time {
         self.profile.take();
-        self.networks.note_name(network, time, names);
+        self.networks.note_name(network, time, names)
     }
 
     /// Notes a call from `network` that changed something in `region`.

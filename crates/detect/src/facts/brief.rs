@@ -14,6 +14,7 @@ use event::skim::{Field, Part, Skimmed};
 use event::{Actor, Address, Detail, Event, Failure, IdentityKind, Time};
 use hashbrown::HashTable;
 
+use super::dense::Keyed;
 use super::evidence::{Packed, id_text, key_text, pack_id, pack_key};
 use super::memo::Memo;
 use super::names::{Name, Names, Renamed};
@@ -28,7 +29,8 @@ pub(super) struct Brief {
     /// Who called: everything but key, session and time of issue.
     pub(super) actor: u32,
     session: Option<Name>,
-    issued: Option<Time>,
+    /// When the caller's session was issued; [`Time::MIN`] where that is not told.
+    issued: Time,
     shared_id: Option<Packed>,
     replaces: Option<Name>,
     account: Name,
@@ -63,7 +65,7 @@ impl Brief {
             key: actor.key.as_deref().map(|key| pack_key(key, names)),
             actor: kinds.actors.number(kind_of(actor)),
             session: actor.session.as_deref().map(|text| names.whole(text)),
-            issued: actor.issued,
+            issued: actor.issued.unwrap_or(Time::MIN),
             shared_id: event.shared_id.as_deref().map(|id| pack_id(id, names)),
             replaces: event.replaces.as_deref().map(|id| names.whole(id)),
             account: names.whole(&event.account),
@@ -101,7 +103,7 @@ impl Brief {
             key: sketch.key().map(|key| pack_key(event_text(&key), names)),
             actor,
             session,
-            issued: sketch.issued(),
+            issued: sketch.issued().unwrap_or(Time::MIN),
             shared_id: shared_id.map(|id| pack_id(event_text(&id), names)),
             replaces: None,
             account: account.unwrap_or_else(|| names.whole(&kinds.actors.get(actor).account)),
@@ -148,7 +150,7 @@ impl Brief {
             actor: Actor {
                 key: self.key.map(|key| key_text(key, names)),
                 session: self.session.map(text),
-                issued: self.issued,
+                issued: (self.issued != Time::MIN).then_some(self.issued),
                 ..self.kind(kinds).clone()
             },
             address: self.address.map_or(Address::Absent, |address| Address::parse(names.text(address))),
@@ -200,6 +202,15 @@ impl Brief {
                 },
             },
         }
+    }
+}
+
+/// An issued credential is looked up by its key and the record's id.
+impl Keyed for Brief {
+    type Key = (Packed, Packed);
+
+    fn key(&self) -> Self::Key {
+        (self.issued_key().unwrap_or(self.id), self.id)
     }
 }
 
@@ -347,7 +358,7 @@ impl<T: Hash + Eq> Once<T> {
 }
 
 /// A packed event is a quarter of what it is spelled out, its texts not counted.
-const _: () = assert!(size_of::<Brief>() <= 192);
+const _: () = assert!(size_of::<Brief>() <= 144);
 
 #[cfg(test)]
 mod tests {

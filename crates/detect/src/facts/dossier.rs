@@ -6,9 +6,9 @@ use std::sync::OnceLock;
 
 use event::event::Detail;
 use event::{Event, Time};
-use hashbrown::HashMap;
 
 use super::brief::{Brief, Kinds, RenamedKinds};
+use super::dense::{Dense, Keyed};
 use super::habits::Habits;
 use super::names::{Name, Names, Renamed, Spelled};
 use super::{LOOKS_MAX, NOTABLE_EVENTS_MAX, Taken};
@@ -48,6 +48,21 @@ impl LookKey {
     }
 }
 
+/// A look-up, with what makes it the first of its kind.
+#[derive(Clone, Debug)]
+struct KeptLook {
+    key: LookKey,
+    look: Brief,
+}
+
+impl Keyed for KeptLook {
+    type Key = LookKey;
+
+    fn key(&self) -> LookKey {
+        self.key
+    }
+}
+
 /// All facts of one principal.
 #[derive(Clone, Debug)]
 pub struct Dossier {
@@ -60,7 +75,7 @@ pub struct Dossier {
     acted_from: Habits,
     profile: OnceLock<Box<Profile>>,
     events: BTreeMap<Rank, Event>,
-    looks: HashMap<LookKey, Brief, foldhash::fast::RandomState>,
+    looks: Dense<KeptLook>,
     pub(super) events_thinned: bool,
     /// What comes at or after it is one too many; set once there were too many.
     first_lost_look: Option<LookKey>,
@@ -78,7 +93,7 @@ impl Dossier {
             acted_from: Habits::default(),
             profile: OnceLock::new(),
             events: BTreeMap::new(),
-            looks: HashMap::default(),
+            looks: Dense::default(),
             events_thinned: false,
             first_lost_look: None,
         }
@@ -93,7 +108,7 @@ impl Dossier {
     pub(super) fn looks(&self, names: &Names) -> impl Iterator<Item = &Brief> {
         let lost = self.lost_look(names);
         let is_kept = move |key: &LookKey| lost.is_none_or(|lost| key.compare(&lost, names).is_lt());
-        self.looks.iter().filter(move |(key, _)| is_kept(key)).map(|(_, look)| look)
+        self.looks.iter().filter(move |kept| is_kept(&kept.key)).map(|kept| &kept.look)
     }
 
     /// Of too many look-ups, the first that is one too many.
@@ -101,24 +116,24 @@ impl Dossier {
         if self.looks.len() <= LOOKS_MAX {
             return None;
         }
-        let mut keys: Vec<LookKey> = self.looks.keys().copied().collect();
+        let mut keys: Vec<LookKey> = self.looks.iter().map(Keyed::key).collect();
         Some(*keys.select_nth_unstable_by(LOOKS_MAX, |a, b| a.compare(b, names)).1)
     }
 
-    /// Notes the region of a call, and the address it came from unless a service made it.
+    /// Notes the region of a call, and the address it came from unless a service made it; returns since when both are
+    /// noted.
     pub(super) fn note_place(
         &mut self,
         region: Name,
         address: Option<&mut Spelled<'_>>,
         time: Time,
         names: &mut Names,
-    ) {
+    ) -> Time {
         self.profile.take();
         self.days.insert(time.day());
-        self.regions.note_name(region, time, names);
-        if let Some(address) = address {
-            self.addresses.note(address, time, names);
-        }
+        let region = self.regions.note_name(region, time, names);
+        let address = address.map(|address| self.addresses.note(address, time, names));
+        address.map_or(region, |address| address.max(region))
     }
 
     /// Notes the service that a call was for.
@@ -179,22 +194,20 @@ impl Dossier {
             }
         }
         let [Some(name), Some(address)] = texts.map(|text| names.find(text)) else { return true };
-        let known = self.looks.get(&LookKey { day: time.day(), name, address });
-        known.is_none_or(|known| known.time >= time)
+        let known = self.looks.get(LookKey { day: time.day(), name, address });
+        known.is_none_or(|known| known.look.time >= time)
     }
 
     /// Keeps the first look-up of its kind.
     pub(super) fn look(&mut self, key: LookKey, look: Brief, names: &Names, kinds: &Kinds) {
-        match self.looks.get_mut(&key) {
+        match self.looks.get_mut(key).map(|kept| &mut kept.look) {
             Some(known) if look.time > known.time => {}
             Some(known) => {
                 if look.time < known.time || look.spell(names, kinds) < known.spell(names, kinds) {
                     *known = look;
                 }
             }
-            None => {
-                self.looks.insert(key, look);
-            }
+            None => self.looks.insert(KeptLook { key, look }),
         }
         if self.looks.len() >= 2 * LOOKS_MAX {
             self.thin_looks(names);
@@ -204,7 +217,7 @@ impl Dossier {
     /// Of too many look-ups, keeps the first.
     pub(super) fn thin_looks(&mut self, names: &Names) {
         if let Some(lost) = self.lost_look(names) {
-            self.looks.retain(|key, _| key.compare(&lost, names).is_lt());
+            self.looks.retain(|kept| kept.key.compare(&lost, names).is_lt());
             self.first_lost_look = Some(lost);
         }
     }
@@ -226,10 +239,10 @@ impl Dossier {
             let is_sooner = |known: LookKey| lost.compare(&known, names).is_lt();
             if self.first_lost_look.is_none_or(is_sooner) {
                 self.first_lost_look = Some(lost);
-                self.looks.retain(|key, _| key.compare(&lost, names).is_lt());
+                self.looks.retain(|kept| kept.key.compare(&lost, names).is_lt());
             }
         }
-        for (key, look) in std::mem::take(&mut other.looks) {
+        for KeptLook { key, look } in std::mem::take(&mut other.looks).into_all() {
             let key = key.renamed(renamed.0);
             if self.first_lost_look.is_none_or(|lost| key.compare(&lost, names).is_lt()) {
                 self.look(key, look.renamed(renamed.0, renamed.1), names, kinds);

@@ -5,6 +5,7 @@
 
 use std::cmp::Ordering;
 use std::fmt;
+use std::num::NonZeroU64;
 
 use super::names::{Name, Names, Renamed, cut};
 
@@ -21,17 +22,22 @@ const HALF: u128 = 36_u128.pow(10);
 /// The digits of a key.
 const DIGITS: &[u8; 36] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
-/// A record's id or an access key's, packed into sixteen bytes.
+/// A record's id or an access key's, packed into sixteen bytes, also where there may be none.
+///
+/// The upper half is kept with its bits turned, and is then never zero: neither a UUID nor a key nor the number of a text
+/// has all of them set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Packed([u64; 2]);
+pub(super) struct Packed(NonZeroU64, u64);
+
+const _: () = assert!(size_of::<Option<Packed>>() == 16);
 
 impl Packed {
-    const fn new(bits: u128) -> Self {
-        Self([(bits >> 64) as u64, bits as u64])
+    fn new(bits: u128) -> Self {
+        Self(NonZeroU64::new(!((bits >> 64) as u64)).unwrap_or(NonZeroU64::MIN), bits as u64)
     }
 
     fn bits(self) -> u128 {
-        u128::from(self.0[0]) << 64 | u128::from(self.0[1])
+        u128::from(!self.0.get()) << 64 | u128::from(self.1)
     }
 
     fn text_of(name: Name) -> Self {
@@ -41,6 +47,13 @@ impl Packed {
     fn name(self) -> Option<Name> {
         let bits = self.bits();
         (bits & TEXT_MASK == TEXT).then(|| Name::of_number(bits as u32)).flatten()
+    }
+
+    /// A number that tells nearly all ids apart.
+    #[inline]
+    pub(super) fn print(self) -> u32 {
+        let bits = self.0.get() ^ self.1;
+        (bits ^ bits >> 32) as u32
     }
 
     /// The same id among other texts.
@@ -173,7 +186,7 @@ impl EventId {
 
 impl Form {
     fn uuid(bits: u128) -> Self {
-        Self::Uuid(Packed::new(bits).0)
+        Self::Uuid([(bits >> 64) as u64, bits as u64])
     }
 }
 
@@ -199,8 +212,8 @@ impl fmt::Display for EventId {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Form::Text(text) => out.write_str(text),
-            Form::Uuid(halves) => {
-                let bits = Packed(*halves).bits();
+            Form::Uuid([high, low]) => {
+                let bits = u128::from(*high) << 64 | u128::from(*low);
                 let part = |shift: u32, digits: u32| (bits >> shift) & ((1 << (4 * digits)) - 1);
                 let (a, b, c, d, e) = (part(96, 8), part(80, 4), part(64, 4), part(48, 4), part(0, 12));
                 write!(out, "{a:08x}-{b:04x}-{c:04x}-{d:04x}-{e:012x}")

@@ -26,23 +26,29 @@ pub(super) struct Habits {
 }
 
 impl Habits {
-    /// Notes a value.
+    /// Notes a value. Returns since when: a later time of the same day would change nothing.
     #[inline]
-    pub(super) fn note(&mut self, value: &mut Spelled<'_>, time: Time, names: &mut Names) {
-        if let Some(index) = value.known().and_then(|name| self.find(name).ok()) {
-            self.cells[index].habit.note(time);
-            return;
+    pub(super) fn note(&mut self, value: &mut Spelled<'_>, time: Time, names: &mut Names) -> Time {
+        match value.known().and_then(|name| self.find(name).ok()) {
+            Some(index) => self.note_at(index, time),
+            None => self.note_new(value, Habit::at(time), names),
         }
-        self.note_new(value, Habit::at(time), names);
     }
 
-    /// Notes a value that is kept in any case.
+    /// Notes a value that is kept in any case; returns the same.
     #[inline]
-    pub(super) fn note_name(&mut self, name: Name, time: Time, names: &mut Names) {
+    pub(super) fn note_name(&mut self, name: Name, time: Time, names: &mut Names) -> Time {
         match self.find(name) {
-            Ok(index) => self.cells[index].habit.note(time),
+            Ok(index) => self.note_at(index, time),
             Err(_) => self.add_name(name, Habit::at(time), names),
         }
+    }
+
+    #[inline]
+    fn note_at(&mut self, index: usize, time: Time) -> Time {
+        let habit = &mut self.cells[index].habit;
+        habit.note(time);
+        habit.first
     }
 
     #[inline]
@@ -56,21 +62,27 @@ impl Habits {
 
     /// Takes a value that is not here. Of too many, those with the smallest texts are kept, so that what is kept does
     /// not depend on arrival.
-    fn note_new(&mut self, value: &mut Spelled<'_>, habit: Habit, names: &mut Names) {
+    fn note_new(&mut self, value: &mut Spelled<'_>, habit: Habit, names: &mut Names) -> Time {
         if self.cells.len() >= FEATURE_VALUES_MAX && !self.make_room(value.text(names), names) {
-            return;
+            return Time::MIN;
         }
         let name = value.name(names);
-        let place = self.cells.partition_point(|cell| cell.value < name);
-        self.cells.insert(place, Cell { value: name, habit });
+        self.add(name, habit)
     }
 
-    fn add_name(&mut self, name: Name, habit: Habit, names: &Names) {
+    fn add_name(&mut self, name: Name, habit: Habit, names: &Names) -> Time {
         if self.cells.len() >= FEATURE_VALUES_MAX && !self.make_room(names.text(name), names) {
-            return;
+            // What was too much once is too much for good: the largest that is kept only becomes smaller.
+            return Time::MIN;
         }
+        self.add(name, habit)
+    }
+
+    fn add(&mut self, name: Name, habit: Habit) -> Time {
+        let since = habit.first;
         let place = self.cells.partition_point(|cell| cell.value < name);
         self.cells.insert(place, Cell { value: name, habit });
+        since
     }
 
     /// Lets the largest value go if `text` is smaller; returns whether there is room.
@@ -95,7 +107,9 @@ impl Habits {
             let name = renamed.name(value);
             match self.find(name) {
                 Ok(index) => self.cells[index].habit.merge(&habit),
-                Err(_) => self.add_name(name, habit, names),
+                Err(_) => {
+                    self.add_name(name, habit, names);
+                }
             }
         }
     }

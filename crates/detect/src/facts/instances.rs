@@ -32,6 +32,14 @@ impl PlaceNames {
         self.parts().map(|part| names.text(part))
     }
 
+    /// A number that tells nearly all places of one instance apart.
+    #[inline]
+    fn print(self) -> u32 {
+        self.parts()
+            .iter()
+            .fold(0, |print: u32, part| print.rotate_left(7).wrapping_mul(PRINT) ^ part.number())
+    }
+
     fn renamed(self, renamed: &Renamed) -> Self {
         let [address, agent, delivery, endpoint, region] = self.parts().map(|part| renamed.name(part));
         Self { address, agent, delivery, endpoint, region }
@@ -148,14 +156,54 @@ struct KeyCell {
     span: Span,
 }
 
+impl KeyCell {
+    fn print(key: Packed, place: PlaceNames) -> u32 {
+        key.print().wrapping_mul(PRINT) ^ place.print()
+    }
+}
+
+/// An odd number whose bits are about half ones: it scatters, and no more is asked of it.
+const PRINT: u32 = 0x9e37_79b1;
+
+/// Cells in no telling order, found by their prints: those of a busy instance lie in a few lines of the cache, the cells in a hundred.
+#[derive(Clone, Debug)]
+struct Cells<T> {
+    prints: Vec<u32>,
+    all: Vec<T>,
+}
+
+impl<T> Default for Cells<T> {
+    fn default() -> Self {
+        Self { prints: Vec::new(), all: Vec::new() }
+    }
+}
+
+impl<T> Cells<T> {
+    #[inline]
+    fn find(&self, print: u32, is_it: impl Fn(&T) -> bool) -> Option<usize> {
+        let like = |(at, known): (usize, &u32)| (*known == print && is_it(&self.all[at])).then_some(at);
+        self.prints.iter().enumerate().find_map(like)
+    }
+
+    fn push(&mut self, print: u32, cell: T) {
+        self.prints.push(print);
+        self.all.push(cell);
+    }
+
+    fn remove(&mut self, at: usize) {
+        self.prints.swap_remove(at);
+        self.all.swap_remove(at);
+    }
+}
+
 /// What one instance's credentials did.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Instance {
     roles: Habits,
-    places: Vec<PlaceCell>,
+    places: Cells<PlaceCell>,
     largest_place: Option<PlaceNames>,
     places_saturated: bool,
-    keys: Vec<KeyCell>,
+    keys: Cells<KeyCell>,
     largest_key: Option<(Packed, PlaceNames)>,
     keys_saturated: bool,
 }
@@ -174,8 +222,9 @@ impl Instance {
         let witness = || Sight { time, event: id() };
         self.roles.note_name(role, time, names);
         let known = place.known();
-        match self.places.iter_mut().find(|cell| Some(cell.place) == known) {
-            Some(cell) => {
+        match known.and_then(|known| self.find_place(known)) {
+            Some(at) => {
+                let cell = &mut self.places.all[at];
                 cell.days.insert(time.day());
                 if cell.span.wants(time) {
                     cell.span.note(&witness());
@@ -185,42 +234,60 @@ impl Instance {
                 if self.make_room_for_place(place.texts(names), names) {
                     let mut days = DaySet::default();
                     days.insert(time.day());
-                    self.places.push(PlaceCell { place: place.name(names), days, span: Span::at(witness()) });
+                    let place = place.name(names);
+                    self.places.push(place.print(), PlaceCell { place, days, span: Span::at(witness()) });
                 }
             }
         }
         let Some(key) = key else { return };
-        let known = place.known();
-        match self.keys.iter_mut().find(|cell| cell.key == key && Some(cell.place) == known) {
-            Some(cell) if cell.span.wants(time) => cell.span.note(&witness()),
-            Some(_) => {}
+        match place.known().and_then(|known| self.find_key(key, known)) {
+            Some(at) => {
+                let span = &mut self.keys.all[at].span;
+                if span.wants(time) {
+                    span.note(&witness());
+                }
+            }
             None => {
                 if self.make_room_for_key((key, place.texts(names)), names) {
-                    self.keys.push(KeyCell { key, place: place.name(names), span: Span::at(witness()) });
+                    let place = place.name(names);
+                    let cell = KeyCell { key, place, span: Span::at(witness()) };
+                    self.keys.push(KeyCell::print(key, place), cell);
                 }
             }
         }
     }
 
+    #[inline]
+    fn find_place(&self, place: PlaceNames) -> Option<usize> {
+        self.places.find(place.print(), |cell| cell.place == place)
+    }
+
+    #[inline]
+    fn find_key(&self, key: Packed, place: PlaceNames) -> Option<usize> {
+        self.keys.find(KeyCell::print(key, place), |cell| cell.key == key && cell.place == place)
+    }
+
     /// Whether a place that is not here is to be kept: of too many, those with the smallest texts are. The largest goes.
     fn make_room_for_place(&mut self, texts: [&str; 5], names: &Names) -> bool {
-        if self.places.len() < FEATURE_VALUES_MAX {
+        if self.places.all.len() < FEATURE_VALUES_MAX {
             return true;
         }
         self.places_saturated = true;
-        let all = || self.places.iter().map(|cell| cell.place).max_by_key(|place| place.texts(names));
+        let all = || self.places.all.iter().map(|cell| cell.place).max_by_key(|place| place.texts(names));
         self.largest_place = self.largest_place.or_else(all);
         let Some(largest) = self.largest_place.filter(|largest| texts < largest.texts(names)) else {
             return false;
         };
-        self.places.retain(|known| known.place != largest);
+        if let Some(at) = self.find_place(largest) {
+            self.places.remove(at);
+        }
         self.largest_place = None;
         true
     }
 
     /// Whether a key that is not here is to be kept: of too many, those with the smallest texts are. The largest goes.
     fn make_room_for_key(&mut self, own: (Packed, [&str; 5]), names: &Names) -> bool {
-        if self.keys.len() < FEATURE_VALUES_MAX {
+        if self.keys.all.len() < FEATURE_VALUES_MAX {
             return true;
         }
         self.keys_saturated = true;
@@ -228,14 +295,16 @@ impl Instance {
             compare_keys(a.0, b.0, names).then_with(|| a.1.cmp(&b.1.texts(names)))
         };
         let all = || {
-            let all = self.keys.iter().map(|cell| (cell.key, cell.place));
+            let all = self.keys.all.iter().map(|cell| (cell.key, cell.place));
             all.max_by(|a, b| compare((a.0, a.1.texts(names)), *b))
         };
         self.largest_key = self.largest_key.or_else(all);
         let Some(largest) = self.largest_key.filter(|largest| compare(own, *largest).is_lt()) else {
             return false;
         };
-        self.keys.retain(|known| (known.key, known.place) != largest);
+        if let Some(at) = self.find_key(largest.0, largest.1) {
+            self.keys.remove(at);
+        }
         self.largest_key = None;
         true
     }
@@ -245,27 +314,28 @@ impl Instance {
         self.roles.merge(other.roles, renamed, names);
         self.places_saturated |= other.places_saturated;
         self.keys_saturated |= other.keys_saturated;
-        for mut cell in other.places {
+        for mut cell in other.places.all {
             cell.place = cell.place.renamed(renamed);
-            match self.places.iter_mut().find(|known| known.place == cell.place) {
-                Some(known) => {
+            match self.find_place(cell.place) {
+                Some(at) => {
+                    let known = &mut self.places.all[at];
                     known.days.merge(&cell.days);
                     known.span.merge(&cell.span);
                 }
                 None => {
                     if self.make_room_for_place(cell.place.texts(names), names) {
-                        self.places.push(cell);
+                        self.places.push(cell.place.print(), cell);
                     }
                 }
             }
         }
-        for mut cell in other.keys {
+        for mut cell in other.keys.all {
             (cell.key, cell.place) = (cell.key.renamed(renamed), cell.place.renamed(renamed));
-            match self.keys.iter_mut().find(|known| known.key == cell.key && known.place == cell.place) {
-                Some(known) => known.span.merge(&cell.span),
+            match self.find_key(cell.key, cell.place) {
+                Some(at) => self.keys.all[at].span.merge(&cell.span),
                 None => {
                     if self.make_room_for_key((cell.key, cell.place.texts(names)), names) {
-                        self.keys.push(cell);
+                        self.keys.push(KeyCell::print(cell.key, cell.place), cell);
                     }
                 }
             }
@@ -279,12 +349,12 @@ impl Instance {
 
     /// The places and when each was first seen, in no telling order.
     pub(super) fn places(&self) -> impl Iterator<Item = (PlaceNames, Time)> {
-        self.places.iter().map(|cell| (cell.place, cell.span.first.time))
+        self.places.all.iter().map(|cell| (cell.place, cell.span.first.time))
     }
 
     /// The profile, with its texts.
     pub(super) fn told(&self, names: &Names) -> InstanceProfile {
-        let places = self.places.iter().map(|cell| {
+        let places = self.places.all.iter().map(|cell| {
             let [first, last] = cell.span.told();
             UsedPlace::new(cell.place.place(names), Seen { days: cell.days.clone(), first, last })
         });
@@ -296,7 +366,7 @@ impl Instance {
 
     /// The keys that `is_asked` asks for, each with its places, in the order of their texts.
     pub(super) fn keys(&self, is_asked: impl Fn(Packed) -> bool, names: &Names) -> Vec<UsedKey> {
-        let asked = self.keys.iter().filter(|cell| is_asked(cell.key)).map(|cell| {
+        let asked = self.keys.all.iter().filter(|cell| is_asked(cell.key)).map(|cell| {
             let [first, last] = cell.span.told();
             let seen = Seen { days: DaySet::default(), first, last };
             let at = UsedPlace::new(cell.place.place(names), seen);

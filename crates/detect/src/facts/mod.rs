@@ -10,6 +10,7 @@
 mod account;
 mod brief;
 pub(crate) mod caller;
+mod dense;
 mod dossier;
 mod evidence;
 mod glance;
@@ -29,12 +30,12 @@ use std::sync::{Arc, OnceLock};
 use catalog::{Networks, PoolList};
 use event::Time;
 use event::event::{Detail, IssueKind};
-use hashbrown::HashMap;
 use serde::Serialize;
 
 use self::account::Account;
 use self::brief::{ActorMemo, Brief, Kinds};
 use self::caller::Callers;
+use self::dense::{Dense, Keyed};
 pub use self::dossier::Dossier;
 pub use self::evidence::EventId;
 use self::evidence::{Packed, compare_ids, compare_keys};
@@ -145,7 +146,7 @@ pub struct Facts {
     accounts: Numbered<Account>,
     instances: Numbered<Filed>,
     /// Credentials issued: by the issued key and the record's id.
-    issued: HashMap<(Packed, Packed), Brief, foldhash::fast::RandomState>,
+    issued: Dense<Brief>,
     issued_thinned: bool,
     coverage: Coverage,
     /// Account, region and hour of the record before: nearly always the next one's too.
@@ -200,8 +201,8 @@ impl Facts {
         &self.side
     }
 
-    fn insert_issued(&mut self, key: Packed, edge: Brief) -> Taken {
-        match self.issued.get_mut(&(key, edge.id)) {
+    fn insert_issued(&mut self, edge: Brief) -> Taken {
+        match self.issued.get_mut(edge.key()) {
             // The same id with other content happens in hand-made logs; the greater is kept, whichever came first.
             Some(known) => {
                 let spell = |brief: &Brief| brief.spell(&self.names, &self.kinds);
@@ -211,7 +212,7 @@ impl Facts {
                 Taken::Duplicate
             }
             None => {
-                self.issued.insert((key, edge.id), edge);
+                self.issued.insert(edge);
                 if self.issued.len() >= LINEAGE_EDGES_MAX + LINEAGE_EDGES_MAX / 8 {
                     self.thin_issued();
                 }
@@ -224,8 +225,7 @@ impl Facts {
     fn thin_issued(&mut self) {
         if let Some(lost) = self.first_lost_edge() {
             self.issued_thinned = true;
-            let names = &self.names;
-            self.issued.retain(|key, _| compare_edges(*key, lost, names).is_lt());
+            self.issued.retain(|edge| compare_edges(edge.key(), lost, &self.names).is_lt());
         }
     }
 
@@ -234,7 +234,7 @@ impl Facts {
         if self.issued.len() <= LINEAGE_EDGES_MAX {
             return None;
         }
-        let mut keys: Vec<(Packed, Packed)> = self.issued.keys().copied().collect();
+        let mut keys: Vec<(Packed, Packed)> = self.issued.iter().map(Brief::key).collect();
         let compare = |a: &(Packed, Packed), b: &(Packed, Packed)| compare_edges(*a, *b, &self.names);
         Some(*keys.select_nth_unstable_by(LINEAGE_EDGES_MAX, compare).1)
     }
@@ -243,7 +243,7 @@ impl Facts {
     fn edges(&self) -> impl Iterator<Item = (Packed, &Brief)> {
         let lost = self.first_lost_edge();
         let is_kept = move |key| lost.is_none_or(|lost| compare_edges(key, lost, &self.names).is_lt());
-        self.issued.iter().filter(move |(key, _)| is_kept(**key)).map(|((key, _), edge)| (*key, edge))
+        self.issued.iter().filter(move |edge| is_kept(edge.key())).map(|edge| (edge.key().0, edge))
     }
 
     /// The look-ups of everybody, in no telling order.
@@ -295,9 +295,8 @@ impl Facts {
             let number = self.instances.number(id, || Filed::new(id));
             self.instances.at(number).merge(filed, &renamed, &self.names);
         }
-        for ((key, _), edge) in other.issued {
-            let (key, edge) = (key.renamed(&renamed), edge.renamed(&renamed, &kinds));
-            twice += u64::from(self.insert_issued(key, edge) == Taken::Duplicate);
+        for edge in other.issued.into_all() {
+            twice += u64::from(self.insert_issued(edge.renamed(&renamed, &kinds)) == Taken::Duplicate);
         }
         self.issued_thinned |= other.issued_thinned;
         self.coverage.merge(other.coverage);
@@ -362,6 +361,12 @@ impl Facts {
     #[must_use]
     pub fn instance(&self, instance: &str) -> Option<&InstanceProfile> {
         self.filed(instance).filter(|filed| !filed.is_empty()).map(|filed| filed.profile(&self.names))
+    }
+
+    /// The same, spelled out for this once: to look at every instance and remember none.
+    #[must_use]
+    pub fn spell_instance(&self, instance: &str) -> Option<InstanceProfile> {
+        self.filed(instance).filter(|filed| !filed.is_empty()).map(|filed| filed.instance.told(&self.names))
     }
 
     /// The access keys of an instance, each with a place it was used from, in the order of their texts. They are many, and

@@ -1,8 +1,8 @@
 //! Scenes: who calls from where, as the bytes of a record say it.
 //!
 //! A busy caller calls from the same few places all day. What the profiles take of a place is in them after its first
-//! record of a day: they hold days and first times, and a scene is of one day and remembers its first time. So the
-//! place of a later record is known by its bytes, and only what is its own is noted: service, agent, what it changed.
+//! record of a day: they hold days and first times, and a scene is of one day and remembers since when all of it is noted. So
+//! the place of a later record is known by its bytes, and only what is its own is noted: service, agent, what it changed.
 //!
 //! A scene only saves work, and may be forgotten at any time: each has one slot, by the hash of its bytes, and the next
 //! that belongs there takes it. The bytes are compared, so nobody can pass for another by a collision, and whoever
@@ -133,21 +133,21 @@ pub(super) struct Scenes {
 struct Mark {
     lengths: [u16; PARTS],
     day: i64,
-    first: Time,
+    since: Time,
     scene: Scene,
 }
 
 impl Scenes {
-    /// The scene, if it was noted at this time of the day or before.
+    /// The scene, if noting it at this time would change nothing.
     #[inline]
     pub(super) fn known(&self, view: &View<'_>, time: Time) -> Option<&Scene> {
         let mark = self.marks.get(view.slot)?.as_ref()?;
-        let is_noted = mark.day == time.day() && mark.first <= time;
+        let is_noted = mark.day == time.day() && mark.since <= time;
         (is_noted && self.is_same(mark, view)).then_some(&mark.scene)
     }
 
-    /// Remembers a scene that was noted at `time`.
-    pub(super) fn learn(&mut self, view: &View<'_>, time: Time, scene: Scene) {
+    /// Remembers a scene that is noted on `day` and since `since`.
+    pub(super) fn learn(&mut self, view: &View<'_>, day: i64, since: Time, scene: Scene) {
         if self.marks.is_empty() {
             self.marks.resize(SLOTS, None);
             self.bytes.resize(SLOTS * BYTES_MAX, 0);
@@ -158,7 +158,7 @@ impl Scenes {
             at += part.len();
         }
         let lengths = view.parts.map(length);
-        self.marks[view.slot] = Some(Mark { lengths, day: time.day(), first: time, scene });
+        self.marks[view.slot] = Some(Mark { lengths, day, since, scene });
     }
 
     #[inline]
@@ -323,7 +323,8 @@ mod tests {
                     let mut names = super::super::names::Names::default();
                     let name = names.name("");
                     let caller = Caller { principal: name, dossier: None, instance: None, is_plain: true };
-                    self.0.learn(&view, time, Scene { caller, account: name, region: name, hand: None });
+                    let scene = Scene { caller, account: name, region: name, hand: None };
+                    self.0.learn(&view, time.day(), time, scene);
                 }
             }
 

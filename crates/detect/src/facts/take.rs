@@ -10,7 +10,7 @@ use event::{DecodeError, Event, Time};
 use super::account::Account;
 use super::brief::Brief;
 use super::dossier::{Dossier, LookKey, Rank};
-use super::evidence::{EventId, Packed, pack_key};
+use super::evidence::{EventId, pack_key};
 use super::glance::{Call, changes, stamp};
 use super::instances::SpelledPlace;
 use super::names::{Name, Spelled};
@@ -49,7 +49,7 @@ impl Facts {
 
     fn take_whole(&mut self, record: &Skimmed<'_>) -> Taken {
         let taken = match self.read(record) {
-            Ok(Read::Brief(key, brief)) => self.insert_issued(key, brief),
+            Ok(Read::Brief(brief)) => self.insert_issued(brief),
             Ok(Read::Event(event)) => self.insert(*event),
             Err(DecodeError::NotNotable { .. }) => return Taken::Skimmed,
             Err(error) => return Taken::Rejected(error.to_string()),
@@ -66,9 +66,8 @@ impl Facts {
         if let Some(sketch) = Sketch::of(record) {
             if issued_key(&sketch.detail).is_some()
                 && let Some(brief) = self.pack(&sketch, record)
-                && let Some(key) = brief.issued_key()
             {
-                return Ok(Read::Brief(key, brief));
+                return Ok(Read::Brief(brief));
             }
             if let Some(event) = sketch.event() {
                 return Ok(Read::Event(Box::new(event)));
@@ -82,10 +81,10 @@ impl Facts {
     }
 
     pub(super) fn insert(&mut self, event: Event) -> Taken {
-        if let Some(key) = issued_key(&event.detail).map(|key| pack_key(key, &mut self.names))
+        if issued_key(&event.detail).is_some()
             && let Some(brief) = Brief::pack(&event, &mut self.names, &mut self.kinds)
         {
-            return self.insert_issued(key, brief);
+            return self.insert_issued(brief);
         }
         let principal = self.names.name(&event.actor.principal);
         let dossier = self.dossiers.number(principal, || Dossier::new(principal));
@@ -122,9 +121,9 @@ impl Facts {
         let view = View::of(record);
         let known = view.as_ref().and_then(|view| self.scenes.known(view, time)).copied();
         let scene = known.unwrap_or_else(|| {
-            let scene = self.note_scene(record, time);
+            let (scene, since) = self.note_scene(record, time);
             if let Some(view) = view.filter(|_| scene.caller.is_plain) {
-                self.scenes.learn(&view, time, scene);
+                self.scenes.learn(&view, time.day(), since, scene);
             }
             scene
         });
@@ -137,25 +136,26 @@ impl Facts {
         scene.caller
     }
 
-    /// Notes who calls from where: what is the same for all calls from one place.
-    fn note_scene(&mut self, record: &Skimmed<'_>, time: Time) -> Scene {
+    /// Notes who calls from where: what is the same for all calls from one place. Returns since when a call from there on
+    /// the same day would change nothing.
+    fn note_scene(&mut self, record: &Skimmed<'_>, time: Time) -> (Scene, Time) {
         let region = self.glances.name(record.bytes(Field::AwsRegion), &mut self.names);
         let account = self.glances.name(scene::account(record), &mut self.names);
         let caller = self.caller(record);
         let mut scene = Scene { caller, account, region, hand: None };
-        let Some(dossier) = caller.dossier else { return scene };
+        let Some(dossier) = caller.dossier else { return (scene, Time::MIN) };
         let address = text(record, Field::SourceIpAddress);
         let by_service = record.bytes(Field::InvokedBy).is_some()
             || address.ends_with(".amazonaws.com")
             || address == "AWS Internal";
         let account = self.accounts.number(account, || Account::new(account));
         let mut spelled = (!by_service).then(|| Spelled::of(&address, &self.names));
-        self.dossiers.at(dossier).note_place(region, spelled.as_mut(), time, &mut self.names);
+        let here = self.dossiers.at(dossier).note_place(region, spelled.as_mut(), time, &mut self.names);
         if by_service {
-            return scene;
+            return (scene, here);
         }
         let network = self.glances.network(record, &mut self.names);
-        self.accounts.at(account).note(network, time, &mut self.names);
+        let there = self.accounts.at(account).note(network, time, &mut self.names);
         let instance_at = caller.instance.map(|_| {
             let delivery = text(record, Field::Ec2RoleDelivery);
             let delivery = delivery.split('.').next().unwrap_or_default();
@@ -164,7 +164,7 @@ impl Facts {
         });
         let address = spelled.and_then(Spelled::known);
         scene.hand = Some(Hand { account, network, instance_at, address });
-        scene
+        (scene, here.max(there))
     }
 
     /// Notes what a caller that is no service did: with which agent, and whether it changed something.
@@ -233,8 +233,8 @@ impl Facts {
 
 /// What was read of a record that is kept.
 enum Read {
-    /// A session that was issued, with its key.
-    Brief(Packed, Brief),
+    /// A session that was issued.
+    Brief(Brief),
     Event(Box<Event>),
 }
 

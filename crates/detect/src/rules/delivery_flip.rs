@@ -30,7 +30,7 @@ pub(crate) fn delivery_flip(window: &Window<'_, '_>) -> Option<Signal> {
 fn has_flipped(instance: &str, network: &str, window: &Window<'_, '_>) -> bool {
     let Some(profile) = window.facts().instance(instance) else { return false };
     let elsewhere_v2 = profile.places.iter().any(|known| {
-        window.history.is_near(&known.seen) && known.place().delivery == "2" && *known.network != *network
+        window.history.is_near(&known.seen) && known.place().delivery == "2" && known.network() != network
     });
     let usual_v1 = profile
         .places

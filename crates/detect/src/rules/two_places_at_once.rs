@@ -55,7 +55,7 @@ fn instance_token(window: &Window<'_, '_>) -> Option<Signal> {
             let (address, seen) = (used.at.place().address, &used.at.seen);
             let at_once = seen.first.time.seconds() <= here.seconds() + AT_ONCE
                 && seen.last.time.seconds() >= here.seconds() - AT_ONCE;
-            (*used.at.network != hand.network && at_once).then_some((address, seen))
+            (used.at.network() != hand.network && at_once).then_some((address, seen))
         });
         let (address, seen) = elsewhere?;
         // Between its first and last call there the key was there: what a profile remembers of it.

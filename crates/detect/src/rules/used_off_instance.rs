@@ -77,12 +77,13 @@ fn judge(event: &Event, window: &Window<'_, '_>) -> Option<Wrong> {
         endpoint: event.endpoint.as_deref().unwrap_or_default(),
         region: &event.region,
     };
-    what_is_wrong(&instance.id, &place, event, window.world, &window.history)
+    let profile = window.facts().instance(&instance.id)?;
+    what_is_wrong((&instance.id, profile), &place, event, window.world, &window.history)
 }
 
 /// Says what is wrong with `place` as a place of `instance`, as of the history before a window. `None` if nothing is.
 pub(crate) fn what_is_wrong(
-    instance: &str,
+    (instance, profile): (&str, &InstanceProfile),
     place: &Place<'_>,
     event: &Event,
     world: &World<'_>,
@@ -91,7 +92,6 @@ pub(crate) fn what_is_wrong(
     if event.address.is_service() || event.actor.invoked_by.is_some() {
         return None;
     }
-    let profile = world.facts.instance(instance)?;
     let own = own_network(&event.address, world.facts.networks());
     // Machines leave by a NAT gateway, and the user says that this is one.
     if own.is_some_and(|own| own.kind == OwnKind::Nat)
@@ -104,7 +104,7 @@ pub(crate) fn what_is_wrong(
         Some(own) => reasons.extend(brought_home(own, place, history, profile)),
         None => {
             reasons.extend(never_seen(place, history, profile));
-            reasons.extend(at_a_strange_address(instance, place, event, world, history));
+            reasons.extend(at_a_strange_address((instance, profile), place, event, world, history));
         }
     }
     reasons.extend(calls_elsewhere(instance, place, world, history, profile));
@@ -147,7 +147,7 @@ fn days_at(place: &Place<'_>, history: &History<'_, '_>, profile: &InstanceProfi
         return 0;
     }
     let same = profile.places.iter().filter(|known| {
-        *known.network == network || (!place.endpoint.is_empty() && known.place().endpoint == place.endpoint)
+        known.network() == network || (!place.endpoint.is_empty() && known.place().endpoint == place.endpoint)
     });
     same.map(|known| history.days_of(&known.seen)).max().unwrap_or(0)
 }
@@ -160,7 +160,7 @@ pub(crate) fn is_news(place: &Place<'_>, history: &History<'_, '_>, profile: &In
 /// Whether the instance calls from this network for more than a few days.
 fn lasts(place: &Place<'_>, history: &History<'_, '_>, profile: &InstanceProfile) -> bool {
     let network = network_of(place.address);
-    let here = profile.places.iter().filter(|known| *known.network == network);
+    let here = profile.places.iter().filter(|known| known.network() == network);
     here.map(|known| history.days_around(&known.seen)).max().unwrap_or(1) > LASTING_DAYS
 }
 
@@ -175,7 +175,7 @@ fn never_seen(
     }
     let network = network_of(place.address);
     let near = || profile.places.iter().filter(|known| history.is_near(&known.seen));
-    let others = || near().filter(|known| *known.network != network);
+    let others = || near().filter(|known| known.network() != network);
     let (days, usual) = others()
         .map(|known| (history.days_of(&known.seen), known.place().address))
         .max_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(a.1)))?;
@@ -183,7 +183,7 @@ fn never_seen(
     if !is_news(place, history, profile) {
         return None;
     }
-    if others().map(|known| &known.network).collect::<BTreeSet<_>>().len() >= ROTATING_NETWORKS_MIN {
+    if others().map(|known| known.network()).collect::<BTreeSet<_>>().len() >= ROTATING_NETWORKS_MIN {
         return Some((Decibans::new(3), "one more of the many networks it calls from".to_owned()));
     }
     // Eight for two places within a day, up to eighteen for a machine that never called from elsewhere in two weeks.
@@ -245,7 +245,7 @@ fn outside_aws(address: &Address, networks: &Networks) -> Option<(Decibans, Stri
 /// What is wrong with the address itself, unless people of the account have used its network for days: then it may be
 /// the company's own way out. At the beginning of the logs nobody has yet; whoever stays is then given half the benefit.
 fn at_a_strange_address(
-    instance: &str,
+    (instance, profile): (&str, &InstanceProfile),
     place: &Place<'_>,
     event: &Event,
     world: &World<'_>,
@@ -262,9 +262,7 @@ fn at_a_strange_address(
         .map_or(0, |seen| history.days_around(seen));
     let stays = history.days < USUAL_DAYS && lasted > LASTING_DAYS;
     let shared = shared_with_a_person(place, event, world, history).filter(|_| !stays);
-    let profile = world.facts.instance(instance);
-    let region =
-        profile.and_then(|profile| other_region(instance, place, &event.address, world, history, profile));
+    let region = other_region(instance, place, &event.address, world, history, profile);
     outside_aws(&event.address, world.facts.networks()).into_iter().chain(region).chain(shared).collect()
 }
 
