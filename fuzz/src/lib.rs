@@ -1,9 +1,12 @@
 //! What the targets share: reading a text as the product does, and what must hold of every envelope.
 
+pub mod files;
+
 use std::cell::RefCell;
 
 use event::limits::Limits;
-use event::skim::{Field, ObjectSummary, Part, Reader, RecordSink, Rejected, Skimmed};
+use event::side::Source;
+use event::skim::{Field, Message, ObjectSummary, Part, Reader, RecordSink, Rejected, Skimmed};
 use serde_json::{Number, Value};
 
 /// All that is asked of one record, in the order of `Field::ALL` and `Part::ALL`.
@@ -18,6 +21,7 @@ pub struct Record {
 pub struct Found {
     pub records: Vec<Record>,
     pub rejected: Vec<Rejected>,
+    pub messages: Vec<(Source, Vec<u8>)>,
 }
 
 impl RecordSink for Found {
@@ -29,6 +33,10 @@ impl RecordSink for Found {
 
     fn rejected(&mut self, rejected: Rejected) {
         self.rejected.push(rejected);
+    }
+
+    fn side(&mut self, message: Message<'_>) {
+        self.messages.push((message.source, message.text.to_vec()));
     }
 }
 
@@ -51,6 +59,7 @@ pub fn read(text: &[u8], window: usize) -> (Found, ObjectSummary) {
     });
     assert_eq!(summary.records, found.records.len() as u64);
     assert_eq!(summary.rejected, found.rejected.len() as u64);
+    assert_eq!(summary.sides, found.messages.len() as u64);
     (found, summary)
 }
 

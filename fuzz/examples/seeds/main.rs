@@ -2,6 +2,12 @@
 //!
 //! `cargo run --release --example seeds -- corpus`, in this folder. The same seeds every time.
 
+mod beside;
+mod columns;
+mod lists;
+#[path = "../../../crates/ingest/tests/reference/mmdb.rs"]
+mod mmdb;
+
 use std::error::Error;
 use std::fs;
 use std::io::{Cursor, Write};
@@ -18,6 +24,9 @@ type Done<T = ()> = Result<T, Box<dyn Error>>;
 fn main() -> Done {
     let folder = std::env::args().nth(1).unwrap_or_else(|| "corpus".to_owned());
     let folder = Path::new(&folder);
+    lists::write(folder)?;
+    columns::write(folder)?;
+    beside::write(folder)?;
     let records = records();
     for (number, record) in records.iter().enumerate() {
         let text = record.to_string();
