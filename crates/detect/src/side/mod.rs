@@ -46,7 +46,8 @@ pub struct SideLimits {
     pub connections: u64,
     /// Interfaces past [`flows::INTERFACES_MAX`] (1 if any).
     pub interfaces: u64,
-    /// Askers past [`queries::ASKERS_MAX`], or names of one past [`queries::NAMES_MAX`] (1 if any).
+    /// Askers past [`queries::ASKERS_MAX`], names of one past [`queries::NAMES_MAX`], or VPCs past
+    /// [`queries::PLACES_MAX`] (1 if any).
     pub queries: u64,
     /// Alerts past [`alerts::ALERTS_MAX`] (1 if any).
     pub alerts: u64,

@@ -23,6 +23,12 @@ pub const NAMES_MAX: usize = 64;
 /// Addresses kept of one name, the least.
 const ANSWERS_MAX: usize = 16;
 
+/// VPCs of all accounts whose hours of logging are kept, the least.
+///
+/// Fewer, and coverage of a large organisation is told in part; more, and a log that names a new one in every row fills
+/// memory.
+pub const PLACES_MAX: usize = 50_000;
+
 /// Letters kept of a name.
 const NAME_LETTERS_MAX: usize = 253;
 
@@ -62,6 +68,8 @@ pub struct Queries {
     pub askers: BTreeMap<AskerKey, Asker>,
     /// Accounts and VPCs, and when their queries were logged.
     pub covered: BTreeMap<Box<str>, BTreeMap<Box<str>, Hours>>,
+    /// How many VPCs that is.
+    places: usize,
     pub(super) thinned: bool,
 }
 
@@ -75,7 +83,7 @@ impl Queries {
             ("", Some(address)) => address.to_string().into(),
             (instance, _) => instance.into(),
         };
-        let asked = Asked {
+        let mut asked = Asked {
             class: found.class,
             first: query.time,
             last: query.time,
@@ -83,6 +91,7 @@ impl Queries {
             is_blocked: query.is_blocked,
             answers: query.answers.iter().copied().collect(),
         };
+        asked.cut();
         let name: String =
             query.name.trim_end_matches('.').to_ascii_lowercase().chars().take(NAME_LETTERS_MAX).collect();
         let one = Asker { address: query.asker, names: BTreeMap::from([(name.into(), asked)]) };
@@ -98,7 +107,29 @@ impl Queries {
         if let Some(hours) = self.covered.get_mut(account).and_then(|vpcs| vpcs.get_mut(vpc)) {
             return hours.note(begin, end);
         }
-        self.covered.entry(account.into()).or_default().entry(vpc.into()).or_default().note(begin, end);
+        self.place(account.into(), vpc.into()).note(begin, end);
+        self.cut_places();
+    }
+
+    fn place(&mut self, account: Box<str>, vpc: Box<str>) -> &mut Hours {
+        let places = &mut self.places;
+        self.covered.entry(account).or_default().entry(vpc).or_insert_with(|| {
+            *places += 1;
+            Hours::default()
+        })
+    }
+
+    fn cut_places(&mut self) {
+        while self.places > PLACES_MAX
+            && let Some(mut account) = self.covered.last_entry()
+        {
+            account.get_mut().pop_last();
+            if account.get().is_empty() {
+                account.remove();
+            }
+            self.places -= 1;
+            self.thinned = true;
+        }
     }
 
     fn insert(&mut self, key: AskerKey, asker: Asker) {
@@ -129,11 +160,11 @@ impl Queries {
             self.insert(key, asker);
         }
         for (account, vpcs) in other.covered {
-            let mine = self.covered.entry(account).or_default();
             for (vpc, hours) in vpcs {
-                mine.entry(vpc).or_default().merge(&hours);
+                self.place(account.clone(), vpc).merge(&hours);
             }
         }
+        self.cut_places();
     }
 }
 
@@ -145,8 +176,57 @@ impl Asked {
         self.is_missing &= other.is_missing;
         self.is_blocked |= other.is_blocked;
         self.answers.extend(other.answers);
+        self.cut();
+    }
+
+    fn cut(&mut self) {
         while self.answers.len() > ANSWERS_MAX {
             self.answers.pop_last();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn query(account: &str, answers: u8) -> Query<'_> {
+        Query {
+            account: account.into(),
+            vpc: "vpc-1".into(),
+            time: Time::from_seconds(1_789_352_220),
+            name: "eu.nanopool.org.".into(),
+            asker: None,
+            instance: "i-0f1".into(),
+            is_missing: false,
+            is_blocked: false,
+            answers: (0..answers).map(|last| IpAddr::from([203, 0, 113, last])).collect(),
+        }
+    }
+
+    #[test]
+    fn a_query_with_many_answers_says_the_same_however_often_it_comes() {
+        let (mut once, mut twice, pools) = (Queries::default(), Queries::default(), PoolList::default());
+        assert!(once.take(&query("1", 200), &pools));
+        twice.take(&query("1", 200), &pools);
+        twice.take(&query("1", 200), &pools);
+        assert_eq!(once.askers, twice.askers);
+    }
+
+    #[test]
+    fn a_log_of_a_new_account_in_every_row_fills_no_memory() {
+        let pools = PoolList::default();
+        let accounts: Vec<String> = (0..PLACES_MAX + 9).map(|number| format!("{number:012}")).collect();
+        let (mut whole, mut parts) = (Queries::default(), [Queries::default(), Queries::default()]);
+        for (number, account) in accounts.iter().enumerate() {
+            let query = Query { name: "example.com".into(), ..query(account, 0) };
+            whole.take(&query, &pools);
+            parts[number % 2].take(&query, &pools);
+        }
+        let [mut first, second] = parts;
+        first.merge(second);
+        assert!(whole.covered == first.covered && whole.thinned && first.thinned);
+        assert_eq!((whole.covered.len(), whole.places, first.places), (PLACES_MAX, PLACES_MAX, PLACES_MAX));
+        assert!(whole.covered.contains_key(&*accounts[0]));
     }
 }

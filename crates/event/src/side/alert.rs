@@ -11,6 +11,12 @@ use super::Fault;
 use super::json::{at, parse, text, thousandths, time};
 use crate::time::Time;
 
+/// How many addresses of an instance are kept, the least.
+///
+/// Fewer, and one of a machine with many interfaces is lost (the largest have a few dozen); more, and findings written by
+/// a stranger fill memory.
+const ADDRESSES_MAX: usize = 256;
+
 /// What a finding is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum AlertKind {
@@ -118,6 +124,7 @@ fn addresses(finding: &Value) -> Vec<IpAddr> {
         .collect();
     addresses.sort_unstable();
     addresses.dedup();
+    addresses.truncate(ADDRESSES_MAX);
     addresses
 }
 
@@ -193,6 +200,19 @@ mod tests {
         );
         assert_eq!(alert.first.to_string(), "2026-09-14T02:17:02Z");
         assert_eq!(alert.addresses, ["10.0.8.21".parse::<IpAddr>().unwrap()]);
+    }
+
+    #[test]
+    fn of_thousands_of_addresses_the_least_are_kept() {
+        let interface =
+            |number: u16| format!(r#"{{"privateIpAddress":"10.0.{}.{}"}}"#, number >> 8, number & 255);
+        let interfaces: Vec<String> = (0..4_000).rev().map(interface).collect();
+        let text = format!(
+            r#"{{"type":"a","id":"b","createdAt":"2026-09-14T02:31:02Z","resource":{{"instanceDetails":{{"networkInterfaces":[{}]}}}}}}"#,
+            interfaces.join(",")
+        );
+        let addresses = read(text.as_bytes()).unwrap().addresses;
+        assert_eq!((addresses.len(), addresses[255]), (ADDRESSES_MAX, IpAddr::from([10, 0, 0, 255])));
     }
 
     #[test]
