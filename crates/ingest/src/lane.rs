@@ -87,12 +87,13 @@ impl<'a, S: ScanSink> Lane<'a, S> {
         duplicates: &'a Duplicates,
         sink: S,
     ) -> Self {
+        let reader = if options.portable { Reader::portable } else { Reader::new };
         Self {
             limits: &options.limits,
             bare_flows: options.bare_flows.as_ref(),
             progress,
             duplicates,
-            reader: Reader::new(options.reader),
+            reader: reader(options.reader),
             inflater: Inflater::new(),
             buffers: Buffers::default(),
             spare_threads: 0,

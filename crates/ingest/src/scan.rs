@@ -33,13 +33,21 @@ pub struct Options {
     pub reader: ReaderLimits,
     /// The columns of flow logs that have no header and are not in the default format.
     pub bare_flows: Option<Layout>,
+    /// Finds records without vector instructions, as on a machine that has none: slower, and the same.
+    pub portable: bool,
 }
 
 impl Default for Options {
     /// As many threads as there are cores, and the ordinary ceilings.
     fn default() -> Self {
         let threads = thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-        Self { threads, limits: Limits::default(), reader: ReaderLimits::default(), bare_flows: None }
+        Self {
+            threads,
+            limits: Limits::default(),
+            reader: ReaderLimits::default(),
+            bare_flows: None,
+            portable: false,
+        }
     }
 }
 

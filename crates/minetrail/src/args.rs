@@ -116,6 +116,10 @@ pub(crate) struct ScanArgs {
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<std::num::NonZeroUsize>,
 
+    /// Find records without vector instructions, to see what that costs. Results are the same.
+    #[arg(long, hide = true)]
+    pub(crate) portable: bool,
+
     #[command(flatten)]
     pub(crate) references: ReferenceArgs,
 

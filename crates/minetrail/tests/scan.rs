@@ -44,12 +44,13 @@ fn records(folder: &Path) -> Vec<Value> {
 }
 
 #[test]
-fn other_orders_splits_repetitions_and_threads_change_no_byte() {
+fn other_orders_splits_repetitions_threads_and_instructions_change_no_byte() {
     let folder = tempfile::tempdir().unwrap();
     let logs = drill(folder.path(), "forged-request-token");
     let told = findings(std::slice::from_ref(&logs), &["--min-certainty", "0", "--threads", "1"]);
     assert!(told.lines().count() > 1);
     assert_eq!(told, findings(std::slice::from_ref(&logs), &["--min-certainty", "0", "--threads", "7"]));
+    assert_eq!(told, findings(std::slice::from_ref(&logs), &["--min-certainty", "0", "--portable"]));
 
     let mut records = records(&logs);
     records.reverse();

@@ -13,6 +13,8 @@ pub(super) enum Contender {
     Inflate,
     /// Our scan on so many threads.
     Scan(u8),
+    /// The same on one thread, without vector instructions of our own.
+    Portable,
     ClickHouse,
     DuckDb,
     Ripgrep,
@@ -20,10 +22,11 @@ pub(super) enum Contender {
     Jq,
 }
 
-pub(super) const ALL: [Contender; 8] = [
+pub(super) const ALL: [Contender; 9] = [
     Contender::Inflate,
     Contender::Scan(1),
     Contender::Scan(2),
+    Contender::Portable,
     Contender::ClickHouse,
     Contender::DuckDb,
     Contender::Ripgrep,
@@ -37,6 +40,7 @@ impl Contender {
             Self::Inflate => "inflate only",
             Self::Scan(1) => "minetrail scan, 1 thread",
             Self::Scan(_) => "minetrail scan, 2 threads",
+            Self::Portable => "minetrail scan, 1 thread, portable code",
             Self::ClickHouse => "ClickHouse (chDB)",
             Self::DuckDb => "DuckDB",
             Self::Ripgrep => "rg -z, one string",
@@ -49,11 +53,16 @@ impl Contender {
     pub(super) fn job(self) -> &'static str {
         match self {
             Self::Inflate | Self::Zcat => "nothing but unpack",
-            Self::Scan(_) => "all: profiles, events, findings",
+            Self::Scan(_) | Self::Portable => "all: profiles, events, findings",
             Self::ClickHouse => "a baseline of every record",
             Self::DuckDb | Self::Jq => "launches",
             Self::Ripgrep => "text",
         }
+    }
+
+    /// Whether it is our own program.
+    pub(super) fn is_ours(self) -> bool {
+        matches!(self, Self::Inflate | Self::Scan(_) | Self::Portable)
     }
 
     /// Whether it does anything with flow logs.
@@ -85,7 +94,7 @@ impl Stand {
     /// Returns why a contender cannot run here, or `None` if it can.
     pub(super) fn missing(&self, contender: Contender) -> Option<String> {
         let (mut command, what) = match contender {
-            Contender::Inflate | Contender::Scan(_) => return None,
+            Contender::Inflate | Contender::Scan(_) | Contender::Portable => return None,
             Contender::ClickHouse => (self.import("chdb"), format!("pip install chdb, for {}", self.python)),
             Contender::DuckDb => (self.import("duckdb"), format!("pip install duckdb, for {}", self.python)),
             Contender::Ripgrep => (version("rg"), "install ripgrep".to_owned()),
@@ -106,11 +115,10 @@ impl Stand {
     pub(super) fn command(&self, contender: Contender, logs: &Path) -> Command {
         let mut command = match contender {
             Contender::Inflate => return self.ours("bench", 1, logs),
-            Contender::Scan(threads) => {
-                let mut command = self.ours("scan", threads, logs);
-                command
-                    .args(["--format", "jsonl", "--output"])
-                    .arg(std::env::temp_dir().join("minetrail-bench.jsonl"));
+            Contender::Scan(threads) => return self.scan(threads, logs),
+            Contender::Portable => {
+                let mut command = self.scan(1, logs);
+                command.arg("--portable");
                 return command;
             }
             Contender::ClickHouse => self.script(&self.python, "clickhouse.py"),
@@ -120,6 +128,14 @@ impl Stand {
             Contender::Jq => self.script("sh", "jq.sh"),
         };
         command.arg(logs);
+        command
+    }
+
+    fn scan(&self, threads: u8, logs: &Path) -> Command {
+        let mut command = self.ours("scan", threads, logs);
+        command
+            .args(["--format", "jsonl", "--output"])
+            .arg(std::env::temp_dir().join("minetrail-bench.jsonl"));
         command
     }
 

@@ -104,8 +104,7 @@ fn sets(asked: &BenchArgs) -> Vec<SetName> {
 }
 
 fn is_wanted(asked: &BenchArgs, contender: Contender) -> bool {
-    let is_ours = matches!(contender, Contender::Inflate | Contender::Scan(_));
-    is_ours || !(asked.alone || (asked.quick && contender.is_slow()))
+    contender.is_ours() || !(asked.alone || (asked.quick && contender.is_slow()))
 }
 
 /// Runs every contender, in turn, so many rounds.
@@ -121,7 +120,7 @@ fn runs(stand: &Stand, set: &Set, present: &[(Contender, Option<String>)], round
             match measure::run(&mut stand.command(*contender, &set.logs)) {
                 Ok(run) => runs.entry(*contender).or_default().push(run),
                 // A rival that fails is told of; that we fail would make the whole bench void.
-                Err(error) if !matches!(contender, Contender::Inflate | Contender::Scan(_)) => {
+                Err(error) if !contender.is_ours() => {
                     println!("failed: {} on {}: {error:#}", contender.label(), set.name.label());
                 }
                 Err(error) => return Err(error),

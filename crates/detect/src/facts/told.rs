@@ -34,28 +34,28 @@ impl Facts {
         let looks: Vec<&Brief> = self.looks().filter(|look| ways.lead_to_somebody(look)).collect();
         let keys = ways.keys_behind(&looks);
         let spares = ways.keys_that_launch();
-        let edges = self.edges().filter(|(key, edge)| {
+        let is_asked_for = |(key, edge): &(Packed, &Brief)| {
             keys.contains(key) || edge.key.is_some_and(|issuer| spares.contains(&issuer))
-        });
-        self.spell(edges, looks.into_iter())
+        };
+        let edges: Vec<(Packed, &Brief)> = self.edges().filter(is_asked_for).collect();
+        // What is spelled out takes the room of what it was chosen by.
+        drop((ways, keys, spares));
+        self.spell(&edges, &looks)
     }
 
     /// All look-ups and issued credentials: the slow judge of [`Facts::told`].
     #[must_use]
     pub fn told_whole(&self) -> Told {
-        self.spell(self.edges(), self.looks())
+        self.spell(&self.edges().collect::<Vec<_>>(), &self.looks().collect::<Vec<_>>())
     }
 
-    fn spell<'a>(
-        &'a self,
-        edges: impl Iterator<Item = (Packed, &'a Brief)>,
-        looks: impl Iterator<Item = &'a Brief>,
-    ) -> Told {
+    fn spell(&self, edges: &[(Packed, &Brief)], looks: &[&Brief]) -> Told {
         let spell = |brief: &Brief| brief.spell(&self.names, &self.kinds);
+        let key_text = |key| super::evidence::key_text(key, &self.names);
         let mut issued: Vec<(String, Event)> =
-            edges.map(|(key, edge)| (super::evidence::key_text(key, &self.names), spell(edge))).collect();
-        issued.sort_by(|(a, first), (b, second)| (a, &first.id).cmp(&(b, &second.id)));
-        Told { issued, looks: looks.map(spell).collect() }
+            edges.iter().map(|(key, edge)| (key_text(*key), spell(edge))).collect();
+        issued.sort_unstable_by(|(a, first), (b, second)| (a, &first.id).cmp(&(b, &second.id)));
+        Told { issued, looks: looks.iter().map(|look| spell(look)).collect() }
     }
 
     /// The notable events that are not packed.

@@ -59,6 +59,13 @@ impl Index {
         self.next = 0;
     }
 
+    /// The quotes and marks of the piece, which has `length` bytes.
+    #[cfg(test)]
+    pub(super) fn told(&self, length: usize) -> (Vec<u8>, Vec<u32>) {
+        let marks = self.tables.marks.iter().copied().take_while(|mark| *mark != END).collect();
+        (self.tables.quotes[..length.div_ceil(8)].to_vec(), marks)
+    }
+
     /// Walks the object that the task says, of the piece that was indexed last. Objects must be walked in rising order.
     #[inline]
     pub(crate) fn walk(&mut self, piece: &[u8], task: Task, slots: &mut Slots) -> Result<usize, Stop> {

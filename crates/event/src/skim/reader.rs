@@ -93,6 +93,11 @@ impl Reader {
         Reader::with_isa(limits, Isa::fastest())
     }
 
+    /// Makes a reader that keeps to `limits` and uses no instructions but those of every machine: slower, and the same.
+    pub fn portable(limits: Limits) -> Reader {
+        Reader::with_isa(limits, Isa::portable())
+    }
+
     /// Makes a reader that uses certain instructions.
     pub(crate) fn with_isa(limits: Limits, isa: Isa) -> Reader {
         Reader {

@@ -31,6 +31,8 @@ pub(crate) struct Isa(Known);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Known {
     #[cfg(target_arch = "x86_64")]
+    Avx512,
+    #[cfg(target_arch = "x86_64")]
     Avx2,
     #[cfg(target_arch = "x86_64")]
     Sse2,
@@ -45,6 +47,9 @@ impl Isa {
         let mut all = Vec::new();
         #[cfg(target_arch = "x86_64")]
         {
+            if x86::has_avx512() {
+                all.push(Isa(Known::Avx512));
+            }
             if x86::has_avx2() {
                 all.push(Isa(Known::Avx2));
             }
@@ -63,9 +68,17 @@ impl Isa {
         Isa::all()[0]
     }
 
+    /// Returns what every machine has: ordinary registers.
+    pub(crate) fn portable() -> Isa {
+        Isa(Known::Words)
+    }
+
     /// Indexes `piece`.
     pub(crate) fn index(self, piece: &[u8], tables: &mut Tables) {
         match self.0 {
+            #[cfg(target_arch = "x86_64")]
+            // SAFETY: this value exists only if `has_avx512` was true on this machine.
+            Known::Avx512 => unsafe { x86::index_avx512(piece, tables) },
             #[cfg(target_arch = "x86_64")]
             // SAFETY: this value exists only if `has_avx2` was true on this machine.
             Known::Avx2 => unsafe { x86::index_avx2(piece, tables) },
@@ -93,8 +106,8 @@ impl Isa {
     ) -> (Result<usize, Stop>, usize) {
         match self.0 {
             #[cfg(target_arch = "x86_64")]
-            // SAFETY: this value exists only if `has_avx2` was true on this machine.
-            Known::Avx2 => unsafe { x86::walk_avx2(piece, tables, next, task, slots) },
+            // SAFETY: these values exist only if `has_avx2` was true on this machine; `has_avx512` asks it too.
+            Known::Avx512 | Known::Avx2 => unsafe { x86::walk_avx2(piece, tables, next, task, slots) },
             _ => walk_plain(piece, tables, next, task, slots),
         }
     }
@@ -168,6 +181,11 @@ mod x86 {
             && is_x86_feature_detected!("popcnt")
     }
 
+    /// Tells whether `index_avx512` may be called, and what [`has_avx2`] tells of.
+    pub(super) fn has_avx512() -> bool {
+        has_avx2() && is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512bw")
+    }
+
     #[target_feature(enable = "avx2,pclmulqdq,bmi1,bmi2,lzcnt,popcnt")]
     pub(super) fn walk_avx2(
         piece: &[u8],
@@ -214,6 +232,25 @@ mod x86 {
             quotes: mask(equal(halves, b'"')),
             backslashes: mask(equal(halves, b'\\')),
             marks: mask(either(brackets, equal(halves, b':'))),
+        }
+    }
+
+    #[target_feature(enable = "avx512f,avx512bw,avx2,pclmulqdq,bmi1,bmi2,lzcnt,popcnt")]
+    pub(super) fn index_avx512(piece: &[u8], tables: &mut Tables) {
+        tables.build(piece, |block| masks_avx512(block), |bits| prefix_xor_clmul(bits));
+    }
+
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw")]
+    fn masks_avx512(block: &[u8; BLOCK_BYTES]) -> Masks {
+        // SAFETY: the block is 64 bytes, read at once; the load needs no alignment.
+        let bytes = unsafe { _mm512_loadu_si512(block.as_ptr().cast()) };
+        let equal = |bytes, byte: u8| _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(byte as i8));
+        let folded = _mm512_or_si512(bytes, _mm512_set1_epi8(0x20));
+        Masks {
+            quotes: equal(bytes, b'"'),
+            backslashes: equal(bytes, b'\\'),
+            marks: equal(folded, b'{') | equal(folded, b'}') | equal(bytes, b':'),
         }
     }
 
@@ -286,5 +323,43 @@ mod arm {
         let [a, b, c, d] = bytes.map(|bytes| vandq_u8(bytes, places));
         let sums = vpaddq_u8(vpaddq_u8(a, b), vpaddq_u8(c, d));
         vgetq_lane_u64::<0>(vreinterpretq_u64_u8(vpaddq_u8(sums, sums)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::index::Index;
+    use super::*;
+
+    /// A piece in which every byte stands at every place of a block, with strings and escapes across the edges of blocks.
+    fn piece() -> Vec<u8> {
+        let ascending = (0..=u8::MAX).flat_map(|byte| [byte, b':']);
+        let text = br#"{"a\\":"{\":[1]}","b":[":\\\"",{"c":"\u007b"}]}"#;
+        ascending.chain(text.iter().copied().cycle().take(517)).collect()
+    }
+
+    #[test]
+    fn all_instructions_find_the_same() {
+        let piece = piece();
+        // An index is large, and Miri makes it slowly.
+        let lengths = if cfg!(miri) { &[300][..] } else { &[0, 1, 63, 64, 65, 128, 300, 1_029] };
+        let told = |isa: Isa| {
+            let mut index = Index::new(isa);
+            let build = |length: &usize| {
+                index.build(&piece[..*length]);
+                index.told(*length)
+            };
+            lengths.iter().map(build).collect::<Vec<_>>()
+        };
+        let portable = told(Isa::portable());
+        for isa in Isa::all() {
+            assert_eq!(told(isa), portable, "{isa:?}");
+        }
+    }
+
+    #[test]
+    #[cfg(all(target_arch = "x86_64", target_feature = "avx512bw"))]
+    fn a_build_for_machines_with_avx_512_is_tested_with_it() {
+        assert_eq!(Isa::fastest(), Isa(Known::Avx512));
     }
 }

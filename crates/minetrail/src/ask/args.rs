@@ -35,7 +35,8 @@ impl Reach {
     /// How the logs are read where a question needs a judgement.
     pub(crate) fn how(&self, references: &ReferenceArgs) -> Result<How, Failure> {
         let span = scan::span(self.since.as_deref(), self.until.as_deref())?;
-        Ok(How { threads: self.threads, span, references: References::read(references)? })
+        let references = References::read(references)?;
+        Ok(How { threads: self.threads, span, references, portable: false })
     }
 }
 

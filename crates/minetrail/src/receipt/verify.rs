@@ -142,7 +142,7 @@ fn judge(
     let time = |text: &Option<String>| text.as_deref().and_then(Time::parse);
     let span = Span { since: time(&receipt.asked.since), until: time(&receipt.asked.until) };
     let config = config::read(args.config.as_deref())?;
-    let (facts, totals) = scan::read(&args.paths, &How { threads: None, span, references }, input)?;
+    let (facts, totals) = scan::read(&args.paths, &How { span, references, ..How::default() }, input)?;
     if totals.stopped_early {
         return Err(Failure::new(FAILED, anyhow::anyhow!("interrupted before everything was read")));
     }

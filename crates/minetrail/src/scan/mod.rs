@@ -43,6 +43,8 @@ pub(crate) struct How {
     pub(crate) threads: Option<NonZeroUsize>,
     pub(crate) span: Span,
     pub(crate) references: References,
+    /// Without vector instructions.
+    pub(crate) portable: bool,
 }
 
 /// Runs `minetrail scan`.
@@ -78,7 +80,7 @@ pub(crate) fn facts(logs: &LogArgs) -> Result<(Facts, Config), Failure> {
     let config = config::read(logs.config.as_deref())?;
     let references = References::read(&logs.references)?;
     let input = reading::find(&logs.paths)?;
-    let how = How { threads: logs.threads, span, references };
+    let how = How { threads: logs.threads, span, references, portable: false };
     let (facts, _) = read(&logs.paths, &how, &input)?;
     Ok((facts, config))
 }
@@ -93,6 +95,7 @@ fn plan(args: &ScanArgs) -> Result<Plan, Failure> {
             threads: args.threads,
             span: span(args.since.as_deref(), args.until.as_deref())?,
             references: References::read(&args.references)?,
+            portable: args.portable,
         },
         config: config::read(args.config.as_deref())?,
         outputs: outputs(args)?,
@@ -147,6 +150,7 @@ pub(crate) fn read(paths: &[PathBuf], how: &How, input: &Input) -> Result<(Facts
     let mut options = Options::default();
     options.threads = how.threads.unwrap_or(options.threads);
     options.bare_flows = how.references.flow_columns.clone();
+    options.portable = how.portable;
     let collector = || Collector::new(how.span, Arc::clone(&how.references.pools));
     let (sinks, mut totals) = reading::read_with(paths, input, &options, collector)?;
     let facts = collector::join(sinks, &mut totals).with_networks(Arc::clone(&how.references.networks));
