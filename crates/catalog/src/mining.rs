@@ -59,7 +59,7 @@ pub struct PoolName<'n> {
 
 impl PoolList {
     /// Adds the entries of a list in plain form (a name or address a line), as a hosts file, or as CSV whose cells
-    /// are looked through. What is neither name nor address is passed over; `#` begins a comment.
+    /// are looked through. What is neither name nor address (a network, for one) is passed over; `#` begins a comment.
     ///
     /// Returns how many entries were added.
     pub fn add(&mut self, text: &str) -> usize {
@@ -81,6 +81,9 @@ impl PoolList {
     }
 
     fn add_one(&mut self, cell: &str) {
+        if is_network(cell) {
+            return;
+        }
         let cell = cell.split_once("://").map_or(cell, |(_, rest)| rest);
         let cell = cell.split('/').next().unwrap_or_default();
         let host =
@@ -119,6 +122,12 @@ impl PoolList {
     pub fn has_address(&self, address: IpAddr) -> bool {
         !self.addresses.is_empty() && self.addresses.contains(&address.to_canonical())
     }
+}
+
+/// Whether it is a network: its first address alone is nobody's pool.
+fn is_network(cell: &str) -> bool {
+    cell.split_once('/')
+        .is_some_and(|(address, bits)| address.parse::<IpAddr>().is_ok() && bits.parse::<u8>().is_ok())
 }
 
 /// The name in lower case, without the dot at its end; `None` if it is longer than names are.
@@ -201,7 +210,10 @@ mod tests {
     #[test]
     fn nothing_in_a_list_is_a_fault() {
         let mut list = PoolList::default();
-        assert_eq!(list.add("\u{0}\u{1}\n,,,\n....\n1.2.3\n-\n://\nhttp://\n"), 0);
+        assert_eq!(
+            list.add("\u{0}\u{1}\n,,,\n....\n1.2.3\n-\n://\nhttp://\n203.0.113.0/24\n2001:db8::/32\n"),
+            0
+        );
     }
 
     #[test]

@@ -71,18 +71,25 @@ impl Used<'_> {
 }
 
 /// Whether any place of an instance could add up to a finding. Nearly all instances stay in one network, where nobody
-/// else works and no command comes from: then only the address and region can be wrong, and those do not suffice (but for
-/// an address of Tor inside AWS, in another region than the instance's, which is passed over).
+/// else works and no command comes from: then only the address and region can be wrong, and those do not suffice, unless
+/// it is an exit of Tor.
 fn is_doubtful<'f>(instance: &str, mut places: impl Iterator<Item = Place<'f>>, world: &World<'f>) -> bool {
     let mut home: Option<String> = None;
     let mut is_plain = |place: Place<'f>| {
         let network = network_of(place.address);
         let is_home = *home.get_or_insert_with(|| network.clone()) == network;
         is_home
+            && !is_tor(place.address, world)
             && !matches!(operating_system(&place.agent.to_ascii_lowercase()), "kali" | "parrot" | "macos")
             && world.other_users_of(place.address, "").next().is_none()
     };
     !world.hand_overs(instance).is_empty() || places.any(|place| !is_plain(place))
+}
+
+fn is_tor(address: &str, world: &World<'_>) -> bool {
+    let lists = &world.facts.networks().tor;
+    // Without a list no address is read.
+    !lists.is_empty() && address.parse().is_ok_and(|address| lists.iter().any(|list| list.has(address)))
 }
 
 struct Judged<'f> {

@@ -71,7 +71,7 @@ fn suspects<'w, 'f>(world: &'w World<'f>) -> BTreeMap<&'f str, Suspect<'w, 'f>> 
     let mut all: BTreeMap<&'f str, Suspect<'w, 'f>> = BTreeMap::new();
     for line in world.witnesses.all_lines() {
         let interface = line.interface;
-        let known = || world.instance_at(&interface.account, &interface.addresses, line.span.0);
+        let known = || world.instance_of(&interface.id).or_else(|| at(world, line));
         let name = interface.instances.last().map(|name| &**name).or_else(known).unwrap_or(&interface.id);
         let suspect = all.entry(name).or_default();
         suspect.account = suspect.account.max(&interface.account);
@@ -92,6 +92,11 @@ fn suspects<'w, 'f>(world: &'w World<'f>) -> BTreeMap<&'f str, Suspect<'w, 'f>> 
     all
 }
 
+/// The instance that had an address of the line's interface when the line began.
+fn at<'f>(world: &World<'f>, line: &PoolLine<'f>) -> Option<&'f str> {
+    world.instance_at(&line.interface.account, &line.interface.addresses, line.span.0)
+}
+
 fn judge<'f>(name: &'f str, suspect: &Suspect<'_, 'f>) -> Option<Judged<'f>> {
     let line = suspect
         .lines
@@ -106,7 +111,7 @@ fn judge<'f>(name: &'f str, suspect: &Suspect<'_, 'f>) -> Option<Judged<'f>> {
         .iter()
         .max_by(|a, b| weigh_alert(a).cmp(&weigh_alert(b)).then_with(|| b.id.cmp(&a.id)));
     let mut signals = Vec::new();
-    if let Some(line) = line.filter(|line| !line.is_web() || line.name.is_some() || line.is_listed) {
+    if let Some(line) = line.filter(|line| !line.is_on_busy_port() || line.name.is_some() || line.is_listed) {
         let new = if line.is_new { "; it had no such line for a day before" } else { "" };
         let sentence = format!("{name} {}{new}", pool_traffic::told(line));
         signals.push(signal("pool-traffic", weigh_line(line), sentence, line.span.0, line.reference()));
@@ -234,8 +239,10 @@ fn tell(all: &[Judged<'_>], world: &World<'_>) -> Option<Finding> {
             format!("{} machines mine that nobody launched to mine", all.len())
         },
         summary: format!(
-            "{what} of account {} reached {} between {first} and {last}; no launch in these logs explains it: somebody got into a machine that was there.",
-            worst.account, worst.place
+            "{what} of account {} reached {} between {first} and {last}; {}.",
+            worst.account,
+            worst.place,
+            explained(worst, world)
         ),
         urgency,
         certainty,
@@ -275,6 +282,17 @@ fn tell(all: &[Judged<'_>], world: &World<'_>) -> Option<Finding> {
     finding.corroboration = covered(all, world, &finding);
     finding.actions = actions(&finding, &by_region(all, world));
     Some(finding)
+}
+
+/// What the trail knows of how the machine came to be there.
+fn explained(judged: &Judged<'_>, world: &World<'_>) -> String {
+    match world.launch_of_machine(judged.name) {
+        Some(launch) => format!(
+            "{} launched {} at {}, and nothing else about that is suspicious: either somebody got into it, or it was launched to mine",
+            launch.actor.principal, judged.name, launch.time
+        ),
+        None => "no launch in these logs explains it: somebody got into a machine that was there".to_owned(),
+    }
 }
 
 fn covered(

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::net::IpAddr;
 
 use event::event::{
-    End, EndKind, HandOver, Launch, Makes, MintKind, Reach, RespawnerKind, RespawnerRef, Template,
+    End, EndKind, HandOver, Launch, Makes, MintKind, Reach, RespawnerKind, RespawnerRef, Started, Template,
     TemplateRef, Unit,
 };
 use event::{Detail, Event, IdentityKind, Time};
@@ -69,6 +69,8 @@ pub struct World<'f> {
     hand_overs: HashMap<&'f str, Vec<&'f Event>>,
     instance_vpcs: HashMap<&'f str, &'f str>,
     own_addresses: HashMap<&'f str, BTreeSet<IpAddr>>,
+    own_interfaces: HashMap<&'f str, BTreeSet<&'f str>>,
+    interface_owners: HashMap<&'f str, &'f str>,
     nat_addresses: BTreeSet<IpAddr>,
     endpoints: BTreeSet<&'f str>,
     machine_launches: HashMap<&'f str, &'f Event>,
@@ -101,6 +103,8 @@ impl<'f> World<'f> {
             hand_overs: HashMap::new(),
             instance_vpcs: HashMap::new(),
             own_addresses: HashMap::new(),
+            own_interfaces: HashMap::new(),
+            interface_owners: HashMap::new(),
             nat_addresses: BTreeSet::new(),
             endpoints: BTreeSet::new(),
             machine_launches: HashMap::new(),
@@ -187,6 +191,15 @@ impl<'f> World<'f> {
         }
     }
 
+    /// Nobody has an interface twice; of records that say so, the greatest id.
+    fn index_interfaces(&mut self, started: &'f Started) {
+        for interface in &started.interfaces {
+            self.own_interfaces.entry(&started.id).or_default().insert(interface);
+            let owner = self.interface_owners.entry(interface).or_insert(&started.id);
+            *owner = (*owner).max(&started.id);
+        }
+    }
+
     fn index_launch(&mut self, event: &'f Event, launch: &'f Launch) {
         self.launches.entry(&event.actor.principal).or_default().push(event);
         let images =
@@ -217,8 +230,10 @@ impl<'f> World<'f> {
             if let Some(vpc) = &started.vpc {
                 self.instance_vpcs.insert(&started.id, vpc);
             }
-            let addresses = started.private_address.into_iter().chain(started.public_address);
+            let v6 = started.v6_addresses.iter().copied().map(IpAddr::V6);
+            let addresses = started.private_address.into_iter().chain(started.public_address).chain(v6);
             self.own_addresses.entry(&started.id).or_default().extend(addresses);
+            self.index_interfaces(started);
         }
         if launch.makes == Makes::Resizes
             && let (Some(TemplateRef::Machine(id)), Some(unit)) = (&launch.template, asked)
@@ -398,6 +413,12 @@ impl<'f> World<'f> {
             .map(|(_, id)| id)
     }
 
+    /// The instance that was launched with an interface.
+    #[must_use]
+    pub fn instance_of(&self, interface: &str) -> Option<&'f str> {
+        self.interface_owners.get(interface).copied()
+    }
+
     /// Machine `id` as side logs may know it, from `time` to its next ending.
     #[must_use]
     pub fn machine_from<'s>(&'s self, id: &'s str, account: &'s str, time: Time) -> Machine<'s> {
@@ -405,6 +426,7 @@ impl<'f> World<'f> {
             id,
             account,
             addresses: self.own_addresses.get(id),
+            interfaces: self.own_interfaces.get(id),
             vpc: self.vpc(id).unwrap_or_default(),
             from: time,
             until: self.ending(id, time).map(|ending| ending.time),

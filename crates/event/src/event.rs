@@ -158,6 +158,10 @@ pub struct Started {
     pub private_address: Option<std::net::IpAddr>,
     /// Its public address, where the response already has one.
     pub public_address: Option<std::net::IpAddr>,
+    /// Its IPv6 addresses.
+    pub v6_addresses: Vec<std::net::Ipv6Addr>,
+    /// Its interfaces, `eni-…`.
+    pub interfaces: Vec<String>,
     /// Its VPC.
     pub vpc: Option<String>,
     /// Its image.

@@ -175,6 +175,7 @@ impl Facts {
     /// The same facts, judged by what these lists say of addresses.
     #[must_use]
     pub fn with_networks(mut self, networks: Arc<Networks>) -> Self {
+        self.side.networks = Arc::clone(&networks);
         self.networks = networks;
         self
     }

@@ -174,8 +174,9 @@ impl Group {
             // Refused in ten regions within a minute: that is a verdict, whatever was asked for.
             Self::Intent => Decibans::new(30),
             Self::Entrenchment => Decibans::new(16),
-            // A machine that was just launched and speaks to a pool mines, whatever else there is to say.
-            Self::Corroboration => Decibans::new(36),
+            // A machine that was just launched and speaks to a pool mines, whatever else there is to say: no less than
+            // one that nobody launched ([`crate::traffic`]).
+            Self::Corroboration => Decibans::new(40),
             Self::Exculpation => Decibans::new(-25),
         }
     }

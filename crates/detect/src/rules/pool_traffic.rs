@@ -9,10 +9,7 @@
 use super::{Signal, plural};
 use crate::score::Decibans;
 use crate::window::Window;
-use crate::witness::PoolLine;
-
-/// From so many known servers on, a port is one of mining.
-const SERVERS_MIN: u64 = 5;
+use crate::witness::{PoolLine, SERVERS_MIN};
 
 /// From so many on, it is one of mining's own.
 const SERVERS_MANY: u64 = 20;
@@ -57,6 +54,7 @@ pub(crate) fn pool_traffic(window: &Window<'_, '_>) -> Option<Signal> {
 
 /// What a line weighs.
 ///
+/// What is held for minutes may be a visit, and counts only where pools are known to be.
 /// Of connections outside that are held for hours with a trickle both ways, most are agents, chats and queues; on a
 /// machine that somebody launched to do nothing else, one in ten times a miner's is a fair guess. A port that dozens
 /// of pools use and few others do is worth about as much again as half of that; an address that a pool's name was
@@ -64,11 +62,12 @@ pub(crate) fn pool_traffic(window: &Window<'_, '_>) -> Option<Signal> {
 pub(crate) fn weigh(line: &PoolLine<'_>) -> Decibans {
     let held = match line.stretch.map_or(0, |stretch| stretch.minutes()) {
         0 => Decibans::ZERO,
-        1..30 => Decibans::new(5),
+        1..10 => Decibans::new(2),
+        10..30 => Decibans::new(5),
         30..120 => Decibans::new(9),
         _ => Decibans::new(12),
     };
-    let held = if line.is_web() { held.scaled(1, 2) } else { held };
+    let held = if line.is_on_busy_port() { held.scaled(1, 2) } else { held };
     let port = match line.servers {
         _ if line.stretch.is_none() => Decibans::ZERO,
         SERVERS_MANY.. => Decibans::new(9),
@@ -141,6 +140,30 @@ mod tests {
     #[test]
     fn is_silent_about_a_sender_to_a_port_of_pools_all_day() {
         check(pool_traffic, &format!("{LAUNCH} 10:10 flow i-mine 203.0.113.77:7777 20h sends\n => silent"));
+    }
+
+    #[test]
+    fn is_silent_about_a_sender_that_is_thanked_and_about_a_node_of_a_currency() {
+        check(pool_traffic, &format!("{LAUNCH} 10:10 flow i-mine 203.0.113.77:7777 20h thanked\n => silent"));
+        check(pool_traffic, &format!("{LAUNCH} 10:10 flow i-mine 203.0.113.77:8333 20h\n => silent"));
+    }
+
+    #[test]
+    fn some_minutes_say_something_only_where_pools_are() {
+        check(
+            pool_traffic,
+            &format!("{LAUNCH} 10:10 flow i-mine 203.0.113.77:3333 6m\n => +11: for 6 minutes"),
+        );
+        check(pool_traffic, &format!("{LAUNCH} 10:10 flow i-mine 203.0.113.77:4321 6m\n => silent"));
+        check(
+            pool_traffic,
+            &format!("{LAUNCH} 10:10 flow i-mine 203.0.113.77:4321 12m\n => +5: for 12 minutes"),
+        );
+    }
+
+    #[test]
+    fn a_shell_that_is_left_open_says_less_than_a_line_to_nowhere() {
+        check(pool_traffic, &format!("{LAUNCH} 10:10 flow i-mine 203.0.113.77:22 6h\n => +6: for 6 hours"));
     }
 
     #[test]

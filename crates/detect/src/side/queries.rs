@@ -6,9 +6,8 @@ use std::net::IpAddr;
 use catalog::{MiningClass, PoolList};
 use event::Time;
 use event::side::Query;
-use event::time::HOUR;
 
-use super::hours::Hours;
+use super::moments::Moments;
 
 /// Machines that asked for listed names, the least by name.
 ///
@@ -40,6 +39,8 @@ pub type AskerKey = (Box<str>, Box<str>);
 pub struct Asked {
     /// The class of the name.
     pub class: MiningClass,
+    /// The listed name that it is, lies below or stands for.
+    pub listed: Box<str>,
     /// When it was first asked for.
     pub first: Time,
     /// When it was last.
@@ -67,7 +68,7 @@ pub struct Queries {
     /// Who asked for listed names.
     pub askers: BTreeMap<AskerKey, Asker>,
     /// Accounts and VPCs, and when their queries were logged.
-    pub covered: BTreeMap<Box<str>, BTreeMap<Box<str>, Hours>>,
+    pub covered: BTreeMap<Box<str>, BTreeMap<Box<str>, Moments>>,
     /// How many VPCs that is.
     places: usize,
     pub(super) thinned: bool,
@@ -77,7 +78,9 @@ impl Queries {
     /// Takes in one query; tells whether its name is listed.
     pub fn take(&mut self, query: &Query<'_>, pools: &PoolList) -> bool {
         self.cover(&query.account, &query.vpc, query.time);
-        let Some(found) = pools.find(&query.name) else { return false };
+        // A name of one's own may stand for a pool's: then the pool's is what was asked for.
+        let mut names = std::iter::once(&query.name).chain(&query.aliases);
+        let Some(found) = names.find_map(|name| pools.find(name)) else { return false };
         let asker = match (&*query.instance, query.asker) {
             ("", None) => return false,
             ("", Some(address)) => address.to_string().into(),
@@ -85,6 +88,7 @@ impl Queries {
         };
         let mut asked = Asked {
             class: found.class,
+            listed: found.listed.into(),
             first: query.time,
             last: query.time,
             is_missing: query.is_missing,
@@ -101,21 +105,18 @@ impl Queries {
 
     /// Nearly every query is of a known place, so a key is built only for a new one.
     fn cover(&mut self, account: &str, vpc: &str, time: Time) {
-        // A query is a moment; that there was one says that its hour was logged.
-        let begin = Time::from_seconds(time.hour() * HOUR);
-        let end = begin.plus(HOUR - 1);
-        if let Some(hours) = self.covered.get_mut(account).and_then(|vpcs| vpcs.get_mut(vpc)) {
-            return hours.note(begin, end);
+        if let Some(moments) = self.covered.get_mut(account).and_then(|vpcs| vpcs.get_mut(vpc)) {
+            return moments.note(time);
         }
-        self.place(account.into(), vpc.into()).note(begin, end);
+        self.place(account.into(), vpc.into()).note(time);
         self.cut_places();
     }
 
-    fn place(&mut self, account: Box<str>, vpc: Box<str>) -> &mut Hours {
+    fn place(&mut self, account: Box<str>, vpc: Box<str>) -> &mut Moments {
         let places = &mut self.places;
         self.covered.entry(account).or_default().entry(vpc).or_insert_with(|| {
             *places += 1;
-            Hours::default()
+            Moments::default()
         })
     }
 
@@ -160,8 +161,8 @@ impl Queries {
             self.insert(key, asker);
         }
         for (account, vpcs) in other.covered {
-            for (vpc, hours) in vpcs {
-                self.place(account.clone(), vpc).merge(&hours);
+            for (vpc, moments) in vpcs {
+                self.place(account.clone(), vpc).merge(&moments);
             }
         }
         self.cut_places();
@@ -201,6 +202,7 @@ mod tests {
             is_missing: false,
             is_blocked: false,
             answers: (0..answers).map(|last| IpAddr::from([203, 0, 113, last])).collect(),
+            aliases: Vec::new(),
         }
     }
 

@@ -6,12 +6,13 @@
 //! Blind spots: addresses of two VPCs of one account may be the same; a log without instance ids can't tell them apart
 //! unless it names the VPC.
 
+mod ports;
 pub(crate) mod steady;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::net::IpAddr;
 
-use catalog::{MiningClass, aws_network, mining_port};
+use catalog::{MiningClass, Networks, mining_port};
 use event::Time;
 use event::side::Alert;
 use event::side::alert::AlertKind;
@@ -26,8 +27,13 @@ use crate::side::queries::Asked;
 /// How far clocks and delivery may be apart: a flow may begin so long before its launch is stamped.
 const SKEW: i64 = 300;
 
-/// Ports on which everything speaks, so that a held line there says less.
-const WEB_PORTS: [u16; 3] = [80, 443, 8443];
+/// From so many known servers on, a port is one of mining.
+pub(crate) const SERVERS_MIN: u64 = 5;
+
+/// The shortest stretch, in minutes, that counts on a port that is none of mining's.
+///
+/// Shorter, and a visit to anywhere is a line; longer, and a miner that was found at once is not.
+const PLAIN_MINUTES_MIN: i64 = 10;
 
 /// A machine, as the trail knows it.
 #[derive(Clone, Debug)]
@@ -38,6 +44,8 @@ pub struct Machine<'f> {
     pub account: &'f str,
     /// Its addresses, private and public.
     pub addresses: Option<&'f BTreeSet<IpAddr>>,
+    /// Its interfaces, `eni-…`, as far as its launch says.
+    pub interfaces: Option<&'f BTreeSet<&'f str>>,
     /// Its VPC; empty where unknown.
     pub vpc: &'f str,
     /// When it was launched.
@@ -76,10 +84,10 @@ pub struct PoolLine<'f> {
 }
 
 impl PoolLine<'_> {
-    /// Whether it is on a port on which everything speaks.
+    /// Whether it is on a port on which others than miners hold lines.
     #[must_use]
-    pub fn is_web(&self) -> bool {
-        WEB_PORTS.contains(&self.port)
+    pub fn is_on_busy_port(&self) -> bool {
+        ports::is_busy(self.port)
     }
 
     /// What proves it, as a reference into the flow logs.
@@ -100,8 +108,8 @@ pub struct PoolQuery<'f> {
     pub name: &'f str,
     /// When and how.
     pub asked: &'f Asked,
-    /// How many listed names the same machine asked for.
-    pub names: usize,
+    /// How many pools the same machine asked for; names below one listed name are one.
+    pub pools: usize,
 }
 
 /// An account, and the listed names that a machine of it asked for.
@@ -153,15 +161,19 @@ impl<'f> Witnesses<'f> {
 
     fn index_lines(&mut self, side: &'f Side) {
         let named = pool_addresses(side);
+        let mut passed_on: HashSet<(&str, IpAddr, u16)> = HashSet::new();
         for (key, line) in side.flows.lines() {
             let Some(interface) = self.interfaces.get(&key.own) else { continue };
             let peer = key.address();
             let (name, is_listed) = (named.get(&peer).copied(), side.pools.has_address(peer));
-            let stretch = longest_stretch(line).filter(|_| !is_amazons_web(peer, key.port));
+            let stretch = longest_stretch(line).filter(|stretch| is_suspect(stretch, peer, key.port, side));
             if stretch.is_none() && name.is_none() && !is_listed {
                 continue;
             }
             let Some(span) = span(line) else { continue };
+            if interface.is_gateways {
+                passed_on.insert((&interface.id, peer, key.port));
+            }
             let since = stretch.map_or(span.0, |stretch| stretch.from);
             let before = interface.covered.within(since.plus(-7 * steady::NEW_AFTER), since);
             let is_new =
@@ -172,6 +184,11 @@ impl<'f> Witnesses<'f> {
             self.lines.entry(key.own).or_default().push(line);
         }
         for lines in self.lines.values_mut() {
+            // What a gateway passes on is the line of the machine behind it, not another one of its own.
+            lines.retain(|line| {
+                let PoolLine { interface, peer, port, .. } = line;
+                interface.is_gateways || !passed_on.contains(&(&*interface.id, *peer, *port))
+            });
             lines.sort_by_key(|line| (line.span, line.peer, line.port));
         }
     }
@@ -192,7 +209,9 @@ impl<'f> Witnesses<'f> {
 
     /// The interfaces of a machine.
     fn interfaces_of(&self, machine: &Machine<'_>) -> Vec<(OwnId, &'f Interface)> {
-        let mut owns: BTreeSet<OwnId> = self.by_instance.get(machine.id).cloned().unwrap_or_default();
+        let names = std::iter::once(machine.id).chain(machine.interfaces.into_iter().flatten().copied());
+        let named = names.filter_map(|name| self.by_instance.get(name)).flatten();
+        let mut owns: BTreeSet<OwnId> = named.copied().collect();
         for address in machine.addresses.into_iter().flatten() {
             let at = self.by_address.get(address).into_iter().flatten();
             owns.extend(
@@ -275,7 +294,7 @@ impl<'f> Witnesses<'f> {
         let vpcs = self.side?.queries.covered.get(machine.account)?;
         let of_it =
             vpcs.iter().filter(|(vpc, _)| machine.vpc.is_empty() || vpc.is_empty() || ***vpc == *machine.vpc);
-        of_it.filter_map(|(_, hours)| hours.within(machine.from, until)).max()
+        of_it.filter_map(|(_, moments)| moments.within(machine.from, until)).max()
     }
 
     /// The hours in which a machine worked with others of the owner's that were there a day before it, and with which.
@@ -311,7 +330,9 @@ impl<'f> Witnesses<'f> {
 }
 
 fn pool_queries(names: &BTreeMap<Box<str>, Asked>) -> impl Iterator<Item = PoolQuery<'_>> {
-    names.iter().map(|(name, asked)| PoolQuery { name, asked, names: names.len() })
+    let pools: BTreeSet<&str> = names.values().map(|asked| &*asked.listed).collect();
+    let pools = pools.len();
+    names.iter().map(move |(name, asked)| PoolQuery { name, asked, pools })
 }
 
 /// Whether an interface at a machine's address may be the machine's: same account, and no other instance's.
@@ -341,16 +362,22 @@ fn pool_addresses(side: &Side) -> HashMap<IpAddr, &str> {
     named
 }
 
+/// Whether a stretch says anything about the machine, by where it leads.
+fn is_suspect(stretch: &Stretch, peer: IpAddr, port: u16, side: &Side) -> bool {
+    let is_long = stretch.minutes() >= PLAIN_MINUTES_MIN || mining_port(port) >= SERVERS_MIN;
+    is_long && !ports::is_of_nodes(port) && !is_amazons_web(peer, port, &side.networks)
+}
+
 /// Agents of AWS wait for orders at Amazon's own web ports, customers' ranges included.
-fn is_amazons_web(peer: IpAddr, port: u16) -> bool {
-    WEB_PORTS.contains(&port) && aws_network(peer).is_some()
+fn is_amazons_web(peer: IpAddr, port: u16, networks: &Networks) -> bool {
+    ports::is_web(port) && networks.aws(peer).is_some()
 }
 
 fn span(line: &crate::side::flows::Line) -> Option<(Time, Time)> {
     let (first, last) = (line.hours.first()?, line.hours.last()?);
     let minute =
         |hour: i32, minute: u32| Time::from_seconds(i64::from(hour) * 3_600 + i64::from(minute) * 60);
-    let begin = (first.out_minutes | first.in_minutes).trailing_zeros();
-    let end = 64 - (last.out_minutes | last.in_minutes).leading_zeros();
+    let begin = (first.sent.used() | first.told.used()).trailing_zeros();
+    let end = 64 - (last.sent.used() | last.told.used()).leading_zeros();
     Some((minute(first.hour, begin.min(59)), minute(last.hour, end.min(60))))
 }

@@ -1,8 +1,9 @@
 //! Tells a miner's line from other connections, by behaviour alone.
 //!
 //! A miner holds one connection for hours. The pool sends work every minute or so, the miner a share now and then:
-//! small packets with something in them, both ways, never much. Backups and streams are larger, senders of telemetry get
-//! nothing back but acknowledgements, and whoever asks an API every minute opens a new connection each time.
+//! small packets with something in them, both ways, never much. Backups and streams are larger. Whoever ships telemetry
+//! says far more than it is told, and a subscriber of a feed far less; between a miner and its pool neither has the word.
+//! Whoever asks an API every minute opens a new connection each time.
 //!
 //! Blind spots: chat, message queues and agents that wait for orders hold such connections as well. That is why the
 //! behaviour is evidence and not a verdict, and why the port or name of the other end adds to it.
@@ -10,34 +11,54 @@
 use event::Time;
 use event::time::HOUR;
 
-use crate::side::flows::{Line, LineHour};
+use crate::side::flows::Line;
 
 /// The shortest stretch that counts, in minutes.
 ///
-/// Shorter, and a slow download is a line; longer, and a miner that was found at once is not.
-pub(crate) const HELD_MINUTES_MIN: i64 = 10;
+/// Shorter, and a visit is a line; longer, and a miner that was found at once is not.
+const HELD_MINUTES_MIN: i64 = 5;
 
 /// So many minutes of silence end a stretch.
 ///
 /// Fewer, and flow logs that are cut into ten minutes end it in the middle; more, and a poll every quarter of an hour is held.
 const SILENCE_MINUTES_MAX: i64 = 15;
 
-/// The most bytes a minute, each way.
+/// The most that may be said in a minute, each way: 64 KB.
 ///
-/// Fewer, and a proxy for some miners is missed; more, and ordinary downloads come in.
-const RATE_MAX: u32 = 64 << 10;
-
-/// Packets with something in them: the mean is above this. Bare acknowledgements have 40 to 60 bytes.
-const SIZE_MIN: u16 = 70;
-
-/// Packets of work and shares are short of a full frame; bulk is not.
-const SIZE_MAX: u16 = 1_200;
+/// Less, and a proxy for some miners is missed; more, and ordinary downloads come in.
+const LOUD: u8 = 12;
 
 /// Of the minutes of a stretch, the share with packets, one in so many.
 const MINUTES_ONE_IN: i64 = 3;
 
-/// Ports of its own that a machine may have used in the first hour, and then in each further one.
-const CONNECTIONS_MAX: u32 = 4;
+/// The minutes in which a connection opens: who encrypts is told a certificate then, and it says nothing about the rest.
+const OPENING_MINUTES: usize = 2;
+
+/// Of the minutes with packets, the share in which the machine is told something, one in so many. Pools send work, or
+/// answer that they are there, every minute or two.
+const TOLD_ONE_IN: usize = 4;
+
+/// The same for what the machine says. The slowest have a share for the pool every quarter of an hour.
+const SAID_ONE_IN: usize = 30;
+
+/// How many times more a machine may say than it is told.
+///
+/// Fewer, and a fast miner, whose shares are four times the size of the answers, is missed; more, and whoever ships
+/// telemetry and is thanked for each batch comes in.
+const SAYS_TIMES_MAX: u64 = 5;
+
+/// How many times more a machine may be told than it says.
+///
+/// Fewer, and a chain with a block every second is missed; more, and a subscriber of a feed comes in.
+const TOLD_TIMES_MAX: u64 = 64;
+
+/// How long the mean connection of an hour must last, in minutes.
+///
+/// Shorter, and whoever asks anew every minute holds a line; longer, and a miner whose pool throws it out is missed.
+const CONNECTION_MINUTES_MIN: u32 = 4;
+
+/// Of a stretch's minutes and hours, one in so many may be anything: a reconnection, a new binary.
+const ODD_ONE_IN: usize = 5;
 
 /// A stretch of time in which a line looked like a miner's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,7 +67,7 @@ pub struct Stretch {
     pub from: Time,
     /// Until when.
     pub until: Time,
-    /// The most bytes a minute, both ways together.
+    /// The most bytes a minute besides headers, both ways together, to a factor of two.
     pub rate: u32,
 }
 
@@ -58,65 +79,92 @@ impl Stretch {
     }
 }
 
+/// A minute with packets, and the levels of what was said in it.
+#[derive(Clone, Copy, Debug)]
+struct Minute {
+    number: i64,
+    said: u8,
+    told: u8,
+}
+
 /// Returns the longest stretch in which `line` looked like a miner's.
 pub(crate) fn longest_stretch(line: &Line) -> Option<Stretch> {
-    let hours: i64 = line.hours.len().try_into().unwrap_or(i64::MAX);
-    let connections = line.ports.count_ones();
-    if i64::from(connections) > i64::from(CONNECTIONS_MAX) + hours - 1 {
-        return None;
-    }
-    let stretches = stretches(line);
-    let looks = stretches.into_iter().filter_map(|(first, last, minutes)| held(line, first, last, minutes));
+    let minutes = minutes(line);
+    let stretches = minutes.chunk_by(|one, next| next.number - one.number <= SILENCE_MINUTES_MAX);
     // Of equals the first.
+    let looks = stretches.filter_map(|stretch| held(line, stretch));
     looks.max_by_key(|stretch| (stretch.minutes(), std::cmp::Reverse(stretch.from)))
 }
 
-/// First and last minute, and how many between had packets, of all stretches without long silence.
-fn stretches(line: &Line) -> Vec<(i64, i64, i64)> {
-    let mut all: Vec<(i64, i64, i64)> = Vec::new();
-    for hour in &line.hours {
-        let used = hour.out_minutes | hour.in_minutes;
-        for minute in
-            (0..60).filter(|minute| used >> minute & 1 == 1).map(|minute| i64::from(hour.hour) * 60 + minute)
-        {
-            match all.last_mut() {
-                Some((_, last, count)) if minute - *last <= SILENCE_MINUTES_MAX => {
-                    (*last, *count) = (minute, *count + 1)
-                }
-                _ => all.push((minute, minute, 1)),
-            }
-        }
-    }
-    all
+fn minutes(line: &Line) -> Vec<Minute> {
+    let of_hour = |hour: &crate::side::flows::LineHour| {
+        let hour = *hour;
+        let used = hour.sent.used() | hour.told.used();
+        (0..60).filter(move |minute| used >> minute & 1 == 1).map(move |minute| Minute {
+            number: i64::from(hour.hour) * 60 + i64::from(minute),
+            said: hour.sent.at(minute),
+            told: hour.told.at(minute),
+        })
+    };
+    line.hours.iter().flat_map(of_hour).collect()
 }
 
-/// The stretch, if it is long, both ways, quiet and made of packets with something in them.
-fn held(line: &Line, first: i64, last: i64, minutes: i64) -> Option<Stretch> {
+/// The stretch, if it is long, quiet, held, and a conversation.
+fn held(line: &Line, stretch: &[Minute]) -> Option<Stretch> {
+    let (first, last) = (stretch.first()?.number, stretch.last()?.number);
     let length = last - first + 1;
-    if length < HELD_MINUTES_MIN || minutes * MINUTES_ONE_IN < length {
+    if length < HELD_MINUTES_MIN || (stretch.len() as i64) * MINUTES_ONE_IN < length {
         return None;
     }
-    let hours: Vec<&LineHour> = line
-        .hours
-        .iter()
-        .filter(|hour| (first.div_euclid(60)..=last.div_euclid(60)).contains(&i64::from(hour.hour)))
-        .collect();
-    let quiet: Vec<&&LineHour> = hours.iter().filter(|hour| is_quiet(hour)).collect();
-    // One hour in five may be anything: a reconnection, a new binary.
-    if quiet.len() * 5 < hours.len() * 4 {
+    let is_quiet = |minute: &&Minute| minute.said <= LOUD && minute.told <= LOUD;
+    let quiet: Vec<&Minute> = stretch.iter().filter(is_quiet).collect();
+    let is_odd = (stretch.len() - quiet.len()) * ODD_ONE_IN > stretch.len();
+    if is_odd || !is_conversation(quiet.get(OPENING_MINUTES..)?) || !is_one_connection(line, first, last) {
         return None;
     }
-    let rate = quiet.iter().map(|hour| hour.out_rate.saturating_add(hour.in_rate)).max()?;
-    Some(Stretch { from: Time::from_seconds(first * 60), until: Time::from_seconds((last + 1) * 60), rate })
+    let rate = quiet.iter().map(|minute| most(minute.said) + most(minute.told)).max()?;
+    Some(Stretch {
+        from: Time::from_seconds(first * 60),
+        until: Time::from_seconds((last + 1) * 60),
+        rate: u32::try_from(rate).unwrap_or(u32::MAX),
+    })
 }
 
-fn is_quiet(hour: &LineHour) -> bool {
-    let both = hour.out_minutes != 0 && hour.in_minutes != 0;
-    let talks = |size: u16| (SIZE_MIN..=SIZE_MAX).contains(&size);
-    both && hour.out_rate <= RATE_MAX
-        && hour.in_rate <= RATE_MAX
-        && talks(hour.out_size)
-        && talks(hour.in_size)
+/// Whether both ends say something, and neither has the word.
+fn is_conversation(minutes: &[&Minute]) -> bool {
+    let has_content = |level: u8| level > 1;
+    let told = minutes.iter().filter(|minute| has_content(minute.told)).count();
+    let said = minutes.iter().filter(|minute| has_content(minute.said)).count();
+    let sum = |level: fn(&Minute) -> u8| minutes.iter().map(|minute| usual(level(minute))).sum::<u64>();
+    let (all_said, all_told) = (sum(|minute| minute.said), sum(|minute| minute.told));
+    told > 0
+        && said > 0
+        && told * TOLD_ONE_IN >= minutes.len()
+        && said * SAID_ONE_IN >= minutes.len()
+        && all_said <= all_told * SAYS_TIMES_MAX
+        && all_told <= all_said * TOLD_TIMES_MAX
+}
+
+/// Whether connections last, in nearly all hours of the stretch.
+fn is_one_connection(line: &Line, first: i64, last: i64) -> bool {
+    let within = first.div_euclid(60)..=last.div_euclid(60);
+    let hours: Vec<_> = line.hours.iter().filter(|hour| within.contains(&i64::from(hour.hour))).collect();
+    let fleeting = hours.iter().filter(|hour| {
+        let used = (hour.sent.used() | hour.told.used()).count_ones();
+        // One was there before, or is closed by mistake.
+        hour.ports.count_ones() > used / CONNECTION_MINUTES_MIN + 2
+    });
+    fleeting.count() * ODD_ONE_IN <= hours.len()
+}
+
+/// The most bytes of a level.
+fn most(level: u8) -> u64 {
+    if level < 2 { 0 } else { 16 << level }
+}
+
+/// What is usual for a level: the middle between its least and its most.
+fn usual(level: u8) -> u64 {
+    most(level) * 3 / 4
 }
 
 /// The hours of silence after which a line is new: whoever was there all along has not moved in.
@@ -125,70 +173,103 @@ pub(crate) const NEW_AFTER: i64 = 24 * HOUR;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::side::flows::{LineHour, Minutes};
 
-    /// A line that was used in every so many minutes of some hours.
-    fn line(hours: i32, every: u32, hour: LineHour) -> Line {
-        let used = (0..60).step_by(every as usize).fold(0, |bits, minute| bits | 1_u64 << minute);
-        let of = |hour: LineHour, number| LineHour {
-            hour: 497_000 + number,
-            out_minutes: if hour.out_rate > 0 { used } else { 0 },
-            in_minutes: if hour.in_rate > 0 { used } else { 0 },
-            ..hour
-        };
-        Line { hours: (0..hours).map(|number| of(hour, number)).collect(), ports: 1 }
+    /// What is said and told in a minute, in bytes besides headers; `None` where nothing is sent at all.
+    type Talk = (Option<u64>, Option<u64>);
+
+    const MINER: Talk = (Some(320), Some(700));
+
+    /// A line of some minutes from ten past an hour on.
+    fn line(minutes: impl IntoIterator<Item = (u32, Talk)>) -> Line {
+        let mut line = Line::default();
+        for (minute, (said, told)) in minutes {
+            let number = 497_000 + i32::try_from((minute + 10) / 60).unwrap();
+            if line.hours.last().is_none_or(|last| last.hour != number) {
+                line.hours.push(LineHour { hour: number, ports: 1, ..LineHour::default() });
+            }
+            let hour = line.hours.last_mut().unwrap();
+            for (way, bytes) in [(&mut hour.sent, said), (&mut hour.told, told)] {
+                if let Some(bytes) = bytes {
+                    way.raise((minute + 10) % 60, Minutes::level(bytes));
+                }
+            }
+        }
+        line
     }
 
-    const MINER: LineHour = LineHour {
-        hour: 0,
-        out_minutes: 0,
-        in_minutes: 0,
-        out_rate: 1_900,
-        in_rate: 2_600,
-        out_size: 140,
-        in_size: 190,
-    };
+    fn every(step: usize, minutes: u32, talk: Talk) -> Line {
+        line((0..minutes).step_by(step).map(|minute| (minute, talk)))
+    }
 
-    fn minutes(line: &Line) -> Option<i64> {
+    fn held(line: &Line) -> Option<i64> {
         longest_stretch(line).map(|stretch| stretch.minutes())
     }
 
     #[test]
-    fn a_miner_holds_its_line_by_the_minute_and_by_ten() {
-        assert_eq!(minutes(&line(6, 1, MINER)), Some(360));
-        assert_eq!(minutes(&line(6, 2, MINER)), Some(359));
-        assert_eq!(minutes(&line(1, 1, MINER)), Some(60));
+    fn a_miner_holds_its_line_and_is_known_after_minutes() {
+        assert_eq!(held(&every(1, 360, MINER)), Some(360));
+        assert_eq!(held(&every(2, 360, MINER)), Some(359));
+        assert_eq!(held(&every(1, 6, MINER)), Some(6));
+        assert_eq!(held(&every(1, 4, MINER)), None);
     }
 
     #[test]
-    fn a_sender_that_gets_acknowledgements_only_is_none() {
-        let sender = LineHour { in_size: 52, out_size: 600, out_rate: 30_000, ..MINER };
-        assert_eq!(minutes(&line(24, 1, sender)), None);
-        assert_eq!(minutes(&line(24, 1, LineHour { in_rate: 0, ..MINER })), None);
+    fn a_slow_miner_says_little_and_seldom() {
+        let minutes = (0..180).map(|minute| {
+            let said = if minute % 12 == 5 { 240 } else { 0 };
+            (minute, (Some(said), Some(if minute % 2 == 0 { 395 } else { 0 })))
+        });
+        assert_eq!(held(&line(minutes)), Some(180));
+    }
+
+    #[test]
+    fn whoever_ships_and_is_acknowledged_is_none_even_where_it_is_thanked() {
+        assert_eq!(held(&every(1, 1_440, (Some(12_000), Some(0)))), None);
+        assert_eq!(held(&every(1, 1_440, (Some(12_000), None))), None);
+        assert_eq!(held(&every(1, 1_440, (Some(12_000), Some(1_100)))), None);
+    }
+
+    #[test]
+    fn a_certificate_at_the_beginning_makes_no_conversation() {
+        for minutes in [6, 10, 60] {
+            let talks =
+                (0..minutes).map(|minute| (minute, (Some(900), Some(if minute == 0 { 4_200 } else { 0 }))));
+            assert_eq!(held(&line(talks)), None, "{minutes}");
+        }
+    }
+
+    #[test]
+    fn a_subscriber_of_a_feed_is_none() {
+        assert_eq!(held(&every(1, 600, (Some(60), Some(40_000)))), None);
+        assert_eq!(held(&every(1, 600, (Some(0), Some(4_000)))), None);
     }
 
     #[test]
     fn bulk_is_none() {
-        assert_eq!(minutes(&line(6, 1, LineHour { in_rate: 9_000_000, in_size: 1_460, ..MINER })), None);
-        assert_eq!(minutes(&line(6, 1, LineHour { out_rate: 80_000, ..MINER })), None);
+        assert_eq!(held(&every(1, 360, (Some(2_000_000), Some(9_000_000)))), None);
     }
 
     #[test]
-    fn whoever_connects_anew_each_time_is_none() {
-        assert_eq!(minutes(&Line { ports: u64::MAX, ..line(6, 1, MINER) }), None);
-        assert_eq!(minutes(&Line { ports: 0b1111, ..line(6, 1, MINER) }), Some(360));
+    fn whoever_connects_anew_each_minute_is_none_and_whom_the_pool_throws_out_is_held() {
+        let with = |connections: u32| {
+            let mut line = every(1, 360, MINER);
+            line.hours.iter_mut().for_each(|hour| hour.ports = (1 << connections) - 1);
+            held(&line)
+        };
+        assert_eq!(with(12), Some(360));
+        assert_eq!(with(26), None);
     }
 
     #[test]
-    fn a_moment_and_a_poll_every_twenty_minutes_are_none() {
-        assert_eq!(minutes(&line(6, 20, MINER)), None);
-        let short = LineHour { hour: 497_000, out_minutes: 0b11_1111, in_minutes: 0b11_1111, ..MINER };
-        assert_eq!(minutes(&Line { hours: vec![short], ports: 1 }), None);
+    fn a_poll_every_twenty_minutes_is_none() {
+        assert_eq!(held(&every(20, 360, MINER)), None);
     }
 
     #[test]
     fn an_odd_hour_among_many_changes_nothing() {
-        let mut mine = line(10, 1, MINER);
-        mine.hours[4].in_rate = 40_000_000;
-        assert_eq!(minutes(&mine), Some(600));
+        let mut mine = every(1, 600, MINER);
+        (0..60).for_each(|minute| mine.hours[4].told.raise(minute, 15));
+        assert_eq!(held(&mine), Some(600));
     }
 }

@@ -29,6 +29,8 @@ pub struct Query<'a> {
     pub is_blocked: bool,
     /// The addresses that were answered.
     pub answers: Vec<IpAddr>,
+    /// The names that the name stands for.
+    pub aliases: Vec<Cow<'a, str>>,
 }
 
 #[derive(Deserialize)]
@@ -63,7 +65,14 @@ struct Askers<'a> {
 struct Answer<'a> {
     #[serde(borrow, default, rename = "Rdata")]
     data: Cow<'a, str>,
+    #[serde(borrow, default, rename = "Type")]
+    kind: Cow<'a, str>,
 }
+
+/// Names in a chain of aliases.
+///
+/// Fewer, and a pool hides behind one more; more, and one hostile line costs thousands of look-ups. Resolvers follow about a dozen.
+const ALIASES_MAX: usize = 16;
 
 /// Reads a line of a query log.
 pub(super) fn read(text: &[u8]) -> Result<Query<'_>, Fault> {
@@ -72,6 +81,7 @@ pub(super) fn read(text: &[u8]) -> Result<Query<'_>, Fault> {
     for thing in [&written.account_id, &written.vpc_id, &instance] {
         name(thing)?;
     }
+    let answers = written.answers.unwrap_or_default();
     Ok(Query {
         time: Time::parse(&written.query_timestamp).ok_or(Fault::Time)?,
         account: written.account_id,
@@ -81,7 +91,13 @@ pub(super) fn read(text: &[u8]) -> Result<Query<'_>, Fault> {
         instance,
         is_missing: matches!(&*written.rcode, "NXDOMAIN" | "SERVFAIL" | "REFUSED"),
         is_blocked: &*written.firewall_rule_action == "BLOCK",
-        answers: written.answers.iter().flatten().filter_map(|answer| answer.data.parse().ok()).collect(),
+        answers: answers.iter().filter_map(|answer| answer.data.parse().ok()).collect(),
+        aliases: answers
+            .into_iter()
+            .filter(|answer| answer.kind == "CNAME")
+            .map(|answer| answer.data)
+            .take(ALIASES_MAX)
+            .collect(),
     })
 }
 
@@ -92,7 +108,7 @@ mod tests {
     #[test]
     fn a_query_says_who_asked_for_what_and_was_told_what() {
         let text = br#"{"version":"1.100000","account_id":"111122223333","vpc_id":"vpc-1","query_timestamp":"2026-09-14T02:17:02Z",
-            "query_name":"Pool.Example.","rcode":"NOERROR","answers":[{"Rdata":"203.0.113.77","Type":"A"},{"Rdata":"alias.example."}],
+            "query_name":"Pool.Example.","rcode":"NOERROR","answers":[{"Rdata":"203.0.113.77","Type":"A"},{"Rdata":"alias.example.","Type":"CNAME"}],
             "srcaddr":"10.0.8.21","srcids":{"instance":"i-0f1"},"firewall_rule_action":"ALERT"}"#;
         let query = read(text).unwrap();
         assert_eq!(
@@ -101,6 +117,7 @@ mod tests {
         );
         assert_eq!(query.answers, ["203.0.113.77".parse::<IpAddr>().unwrap()]);
         assert_eq!(query.asker, "10.0.8.21".parse().ok());
+        assert_eq!(query.aliases, ["alias.example."]);
     }
 
     #[test]

@@ -131,6 +131,7 @@ fn fields(finding: &Finding, context: &Context<'_>) -> Value {
         ("launches/types", types),
         ("launches/machines", launches.instances.len().to_string()),
         ("origins", origins),
+        ("origin_networks", brief::origin_networks(finding, FIELD_UNITS_MAX)),
         ("attack/v19", list(&finding.attack.v19)),
     ];
     if let Some(suppressed) = &finding.suppressed {

@@ -8,7 +8,10 @@ use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use detect::Finding;
-use detect::finding::{Action, Kind, Principal, Role, Severity};
+use detect::finding::{Action, Kind, Origin, Principal, Role, Severity};
+
+use super::shown::{joined, visible_cut};
+use crate::words::network_kind;
 
 /// Where an AWS service's own findings carry no region.
 pub(super) const NO_REGION: &str = "aws-global";
@@ -69,6 +72,25 @@ pub(super) fn short_name(arn: &str) -> &str {
 /// Returns the access keys of all principals, sorted, each once.
 pub(super) fn access_keys(finding: &Finding) -> BTreeSet<&str> {
     finding.principals.iter().flat_map(|principal| &principal.access_keys).map(String::as_str).collect()
+}
+
+/// Returns an address with what is known of its network: `185.0.2.7 (hosting, EXAMPLE-AS, AS64500)`.
+pub(super) fn origin_told(origin: &Origin) -> String {
+    let network = (!origin.network.is_empty()).then(|| origin.network.clone());
+    let system = origin.autonomous_system.as_ref().map(|system| format!("AS{}", system.number));
+    let known: Vec<String> = network_kind(origin).into_iter().chain(network).chain(system).collect();
+    if known.is_empty() {
+        origin.address.clone()
+    } else {
+        format!("{} ({})", origin.address, known.join(", "))
+    }
+}
+
+/// Returns the addresses of which more is known than the address, with what that is, in one text.
+pub(super) fn origin_networks(finding: &Finding, units: usize) -> String {
+    let told = finding.origins.iter().map(|origin| (origin, origin_told(origin)));
+    let known = told.filter(|(origin, told)| *told != origin.address).map(|(_, told)| told);
+    joined(known, "; ", units, |told| visible_cut(&told, units))
 }
 
 /// Returns the addresses that are addresses, in the finding's order; host names are not.

@@ -101,6 +101,8 @@ fn fields(finding: &Finding, context: &Context<'_>) -> Vec<Field> {
             fields.extend([(label, name.to_owned()), (key, value)]);
         }
     }
+    // The dictionary has no key for whose network an address is in; one of our own carries our name.
+    fields.push(("minetrailOriginNetworks", brief::origin_networks(finding, CUSTOM_UNITS_MAX)));
     fields
 }
 

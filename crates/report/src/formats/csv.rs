@@ -102,6 +102,8 @@ const COLUMNS: &[Column] = &[
     ("caveats", |finding| {
         Cell::Text(joined(&finding.caveats, " ", CELL_UNITS_MAX, |caveat| visible(caveat)))
     }),
+    // Columns are only ever added at the end.
+    ("origin_networks", |finding| Cell::Text(brief::origin_networks(finding, CELL_UNITS_MAX))),
 ];
 
 fn plain(value: impl ToString) -> Cell {

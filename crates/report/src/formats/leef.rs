@@ -70,6 +70,7 @@ fn fields(finding: &Finding, context: &Context<'_>) -> Vec<(&'static str, String
         ("principals", list(hands.iter().map(|principal| &principal.arn))),
         ("accessKeys", list(brief::access_keys(finding))),
         ("origins", list(finding.origins.iter().map(|origin| &origin.address))),
+        ("originNetworks", brief::origin_networks(finding, LIST_UNITS_MAX)),
         ("instances", list(&launches.instances)),
         ("attack", list(&finding.attack.v19)),
         ("suppressedBy", visible_cut(suppressed.map_or("", |suppressed| &suppressed.by), NAME_UNITS_MAX)),

@@ -103,7 +103,7 @@ fn fields(finding: &Finding) -> Vec<Value> {
     };
     let hands =
         brief::hands(finding).into_iter().map(|principal| brief::short_name(&principal.arn)).collect();
-    let origins = finding.origins.iter().map(|origin| origin.address.as_str()).collect();
+    let origins: Vec<String> = finding.origins.iter().map(brief::origin_told).collect();
     let machines = format!("{} started, {} refused", count(launches.started), count(launches.refused));
     let cost = format!("{} an hour, {} so far", dollars(finding.cost.per_hour), dollars(finding.cost.so_far));
     let suppressed =
@@ -115,7 +115,7 @@ fn fields(finding: &Finding) -> Vec<Value> {
         ("Accounts", list(launches.accounts.iter().map(String::as_str).collect())),
         ("Regions", list(launches.regions.iter().map(String::as_str).collect())),
         ("Who", list(hands)),
-        ("From", list(origins)),
+        ("From", list(origins.iter().map(String::as_str).collect())),
         ("Since", finding.first_seen.to_string()),
         ("Suppressed by", suppressed.unwrap_or_default()),
     ];

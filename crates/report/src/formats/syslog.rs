@@ -81,6 +81,7 @@ fn data(finding: &Finding, context: &Context<'_>) -> Vec<(&'static str, String)>
         ("principals", list(arns)),
         ("accessKeys", list(brief::access_keys(finding))),
         ("origins", list(finding.origins.iter().map(|origin| &origin.address))),
+        ("originNetworks", brief::origin_networks(finding, VALUE_UNITS_MAX)),
         ("started", launches.started.to_string()),
         ("refused", launches.refused.to_string()),
         ("usdPerHour", finding.cost.per_hour.to_string()),

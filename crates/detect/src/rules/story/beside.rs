@@ -2,10 +2,10 @@
 //!
 //! | line | what it means |
 //! |---|---|
-//! | `flow i-mine 203.0.113.77:3333 6h` | the machine holds a line there for six hours, as a miner does; `sends`, `bulk`, `polls` are innocent ways to do it |
+//! | `flow i-mine 203.0.113.77:3333 6h` | the machine holds a line there for six hours, as a miner does; `sends`, `thanked`, `bulk`, `polls` are innocent ways to do it |
 //! | `flow i-mine inside 10.0.9.9 6h` | it works with a neighbour |
 //! | `flow i-mine silent 6h` | it is covered and says nothing |
-//! | `query i-mine NAME [ADDRESS]` | it asks for a name; `missing`, `blocked` |
+//! | `query i-mine NAME [ADDRESS]` | it asks for a name; `missing`, `blocked`, `alias=NAME` |
 //! | `guardduty i-mine\|KEY TYPE` | GuardDuty notices something; `sample`, `port8333` |
 //! | `anomaly REGION USAGE USD` | Cost Anomaly Detection finds something about the day before |
 //! | `budget USD` | AWS Budgets sends a notice |
@@ -81,6 +81,7 @@ fn flow(time: i64, machine: &str, rest: &[&str]) -> Vec<Beside> {
             let rows: &[Row] = match how {
                 "mines" => &[("out", 9, 1_400, own_port), ("in", 8, 1_700, own_port)],
                 "sends" => &[("out", 40, 24_000, own_port), ("in", 40, 2_080, own_port)],
+                "thanked" => &[("out", 40, 24_000, own_port), ("in", 40, 3_800, own_port)],
                 "bulk" => &[("out", 900, 54_000, own_port), ("in", 2_000, 2_900_000, own_port)],
                 "polls" => &[("out", 9, 1_400, own_port), ("in", 8, 1_700, own_port)],
                 "inside" => &[("out", 900, 90_000, own_port), ("in", 2_000, 2_900_000, own_port)],
@@ -112,7 +113,10 @@ fn query(stamp: &str, machine: &str, name: &str, rest: &[&str]) -> Beside {
     let answers: Vec<_> = rest
         .iter()
         .filter(|word| word.contains('.'))
-        .map(|to| json!({"Rdata": to, "Type": "A", "Class": "IN"}))
+        .map(|to| match to.strip_prefix("alias=") {
+            Some(alias) => json!({"Rdata": alias, "Type": "CNAME", "Class": "IN"}),
+            None => json!({"Rdata": to, "Type": "A", "Class": "IN"}),
+        })
         .collect();
     let mut message = json!({
         "version": "1.100000", "account_id": ACCOUNT, "region": "us-east-1", "vpc_id": "vpc-0a1",

@@ -1,6 +1,6 @@
 //! Single instances: run, start, resize, protect, stop, terminate.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 
 use crate::event::{
     Ask, Detail, End, EndKind, HandOver, Launch, Makes, Market, Protect, Started, TemplateRef, Unit,
@@ -87,6 +87,8 @@ pub(crate) fn started(set: Node<'_>) -> Vec<Started> {
                 unit: item.get("instanceType").text().map(unit::ec2),
                 private_address: address(item, &["privateIpAddress"]),
                 public_address: public_address(item),
+                v6_addresses: v6_addresses(item),
+                interfaces: interfaces(item),
                 vpc: item.get("vpcId").owned(),
                 image: item.get("imageId").owned(),
             })
@@ -100,6 +102,32 @@ fn public_address(item: Node<'_>) -> Option<IpAddr> {
         .or_else(|| interfaces.iter().find_map(|interface| address(*interface, &["association.publicIp"])))
 }
 
+/// Interfaces and IPv6 addresses of one instance that are kept.
+///
+/// Fewer, and the largest machines lose some of theirs; more, and a made-up response fills memory.
+const INTERFACES_MAX: usize = 16;
+
+fn interfaces(item: Node<'_>) -> Vec<String> {
+    let all = item.get("networkInterfaceSet").list();
+    all.iter()
+        .filter_map(|interface| interface.get("networkInterfaceId").owned())
+        .take(INTERFACES_MAX)
+        .collect()
+}
+
+fn v6_addresses(item: Node<'_>) -> Vec<Ipv6Addr> {
+    let all = item.get("networkInterfaceSet").list();
+    let listed = all.iter().flat_map(|interface| interface.get("ipv6AddressesSet").list());
+    let listed = listed.filter_map(|address| address.get("ipv6Address").text()?.parse().ok());
+    item.get("ipv6Address")
+        .text()
+        .and_then(|address| address.parse().ok())
+        .into_iter()
+        .chain(listed)
+        .take(INTERFACES_MAX)
+        .collect()
+}
+
 /// An instance of which only the id is known.
 pub(crate) fn started_id(id: &str) -> Started {
     Started {
@@ -107,6 +135,8 @@ pub(crate) fn started_id(id: &str) -> Started {
         unit: None,
         private_address: None,
         public_address: None,
+        v6_addresses: Vec::new(),
+        interfaces: Vec::new(),
         vpc: None,
         image: None,
     }

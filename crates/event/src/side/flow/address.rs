@@ -32,7 +32,9 @@ impl Address {
     }
 
     /// Whether it is none of IPv4's.
-    pub(super) fn is_v6(self) -> bool {
+    #[must_use]
+    #[inline]
+    pub fn is_v6(self) -> bool {
         self.0 >> 32 != V4 >> 32
     }
 }

@@ -1,7 +1,8 @@
 //! VPC flow logs: who exchanged how many packets with whom in a minute or ten.
 //!
 //! A row is one direction of one connection in one window. Which end is the machine's own follows from the row alone:
-//! its direction where it has one, else the private address, else which address is Amazon's, else which port is a client's.
+//! the private address where just one is, else its direction where it has one, else which address is Amazon's, else which
+//! port is a client's.
 //!
 //! Blind spots: behind a NAT gateway whose rows lack `pkt-srcaddr`, the machine is the gateway. Rows are bytes on the
 //! wire, headers included.
@@ -98,6 +99,8 @@ pub struct Packets {
     pub way: Way,
     /// Both ends are private.
     pub is_inside: bool,
+    /// An end of the packet is not the end of the row: the interface passes on what others send.
+    pub is_forwarded: bool,
     /// The machine is the one that asks, as far as ports and flags tell.
     pub is_client: bool,
     /// IANA's number of the protocol; 6 is TCP.
@@ -134,6 +137,8 @@ fn packets<'a>(cell: &impl Fn(Column) -> Cell<'a>) -> Result<Packets, Fault> {
     let port = |column| u16::try_from(cell(column).number()?).map_err(|_| Fault::Number);
     let (src_port, dst_port) = (port(Column::SrcPort)?, port(Column::DstPort)?);
     let flags = cell(Column::TcpFlags).number()?;
+    let is_forwarded = is_other(cell(Column::PacketSrc), cell(Column::Src))
+        || is_other(cell(Column::PacketDst), cell(Column::Dst));
     let is_private = (src.is_private(), dst.is_private());
     let way = way((src, src_port), (dst, dst_port), is_private, cell(Column::Direction).bytes());
     let (own, own_port, peer, peer_port) = match way {
@@ -149,6 +154,7 @@ fn packets<'a>(cell: &impl Fn(Column) -> Cell<'a>) -> Result<Packets, Fault> {
         peer_port,
         way,
         is_inside: is_private == (true, true),
+        is_forwarded,
         is_client: if answered { way == Way::In } else { looks_client },
         protocol: u8::try_from(cell(Column::Protocol).number()?).map_err(|_| Fault::Number)?,
         packets: cell(Column::Packets).number()?,
@@ -157,17 +163,24 @@ fn packets<'a>(cell: &impl Fn(Column) -> Cell<'a>) -> Result<Packets, Fault> {
     })
 }
 
+/// Whether a packet's own end is there and not the row's.
+#[inline(always)]
+fn is_other(packet: Cell<'_>, whole: Cell<'_>) -> bool {
+    !matches!(packet.bytes(), b"-" | b"") && packet.bytes() != whole.bytes()
+}
+
 /// Tells which end is the machine's own.
 #[inline]
 fn way(src: (Address, u16), dst: (Address, u16), is_private: (bool, bool), direction: &[u8]) -> Way {
-    match direction {
-        b"egress" => return Way::Out,
-        b"ingress" => return Way::In,
-        _ => {}
-    }
+    // Before the direction: what goes out enters the interface of a gateway first.
     match is_private {
         (true, false) => return Way::Out,
         (false, true) => return Way::In,
+        _ => {}
+    }
+    match direction {
+        b"egress" => return Way::Out,
+        b"ingress" => return Way::In,
         _ => {}
     }
     // Both private, or both global as IPv6 is. An address of Amazon's is nearer home than another.
@@ -296,6 +309,34 @@ mod tests {
             "10.0.0.9 203.0.113.77 10.0.8.21 203.0.113.77 43122 3333 6 1789352220",
         );
         assert_eq!(gateway.unwrap(), "10.0.8.21:43122 Out 203.0.113.77:3333 client 0/0");
+    }
+
+    #[test]
+    fn what_enters_a_gateway_from_within_goes_out() {
+        let format = "srcaddr dstaddr pkt-srcaddr pkt-dstaddr srcport dstport protocol start flow-direction";
+        let entering = "10.0.8.21 10.0.0.9 10.0.8.21 203.0.113.77 43122 3333 6 1789352220 ingress";
+        let coming_back = "10.0.0.9 10.0.8.21 203.0.113.77 10.0.8.21 3333 43122 6 1789352220 egress";
+        for (row, way) in [(entering, "Out"), (coming_back, "In")] {
+            assert_eq!(
+                of(format, row).unwrap(),
+                format!("10.0.8.21:43122 {way} 203.0.113.77:3333 client 0/0")
+            );
+        }
+    }
+
+    #[test]
+    fn an_interface_that_passes_on_what_others_send_is_known_by_the_packets_ends() {
+        let format = "srcaddr dstaddr pkt-srcaddr pkt-dstaddr srcport dstport protocol start";
+        let forwarded = |row: &str| {
+            let layout = Layout::of(format.split(' ')).unwrap();
+            let Traffic::Packets(packets) = layout.read_line(row.as_bytes()).unwrap().traffic else {
+                panic!()
+            };
+            packets.is_forwarded
+        };
+        assert!(forwarded("10.0.8.21 10.0.0.9 10.0.8.21 203.0.113.77 43122 3333 6 1789352220"));
+        assert!(!forwarded("10.0.0.9 203.0.113.77 10.0.0.9 203.0.113.77 1024 3333 6 1789352220"));
+        assert!(!forwarded("10.0.0.9 203.0.113.77 - - 1024 3333 6 1789352220"));
     }
 
     #[test]
