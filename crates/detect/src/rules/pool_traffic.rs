@@ -103,6 +103,7 @@ pub(crate) fn told(line: &PoolLine<'_>) -> String {
 
 pub(crate) fn lasted(minutes: i64) -> String {
     match minutes {
+        1 => "1 minute".to_owned(),
         0..90 => format!("{minutes} minutes"),
         90..2_880 => format!("{} hours", (minutes + 30) / 60),
         _ => format!("{} days", (minutes + 720) / 1_440),
