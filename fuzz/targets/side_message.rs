@@ -13,18 +13,9 @@ const PRINTED_TIMES_MAX: usize = 10;
 /// What is printed of any fact: the names of its members.
 const PRINTED_FREE_MAX: usize = 4 << 10;
 
-const SOURCES: [Source; 6] = [
-    Source::VpcFlowLogs,
-    Source::ResolverQueryLogs,
-    Source::GuardDuty,
-    Source::CostAnomaly,
-    Source::Budgets,
-    Source::Bills,
-];
-
 fuzz_target!(|input: &[u8]| {
     let Some((window, text)) = input.split_first() else { return };
-    for source in SOURCES {
+    for source in Source::ALL {
         message(source, text);
     }
     let (found, summary) = read(text, usize::MAX / 2);

@@ -4,18 +4,16 @@
 //! numbers of texts, and spelled out for judging only where a launch may go back to them (see [`super::told`]).
 
 use std::borrow::Cow;
-use std::collections::hash_map::RandomState;
-use std::hash::{BuildHasher, Hash};
 use std::net::Ipv4Addr;
 
 use event::decode::{Sketch, event_text};
 use event::event::{Issue, IssueKind, Look};
 use event::skim::{Field, Part, Skimmed};
-use event::{Actor, Address, Detail, Event, Failure, IdentityKind, Time};
-use hashbrown::HashTable;
+use event::{Actor, Address, Detail, Event, IdentityKind, Time};
 
 use super::dense::Keyed;
 use super::evidence::{Packed, id_text, key_text, pack_id, pack_key};
+use super::kinds::{Kinds, RenamedKinds};
 use super::memo::Memo;
 use super::names::{Name, Names, Renamed};
 
@@ -295,65 +293,6 @@ impl ActorMemo {
             self.0.put(hash, &who, (number, session));
         }
         Some((number, session))
-    }
-}
-
-/// Callers and refusals, each kept once.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Kinds {
-    actors: Once<Actor>,
-    failures: Once<Failure>,
-}
-
-/// The numbers that the kinds of one table have in another.
-pub(super) struct RenamedKinds {
-    actors: Vec<u32>,
-    failures: Vec<u32>,
-}
-
-impl Kinds {
-    /// Gives all kinds of `other` a number here.
-    pub(super) fn adopt(&mut self, other: Self) -> RenamedKinds {
-        RenamedKinds {
-            actors: self.actors.adopt(other.actors),
-            failures: self.failures.adopt(other.failures),
-        }
-    }
-}
-
-/// Values by number, each kept once.
-#[derive(Clone, Debug)]
-struct Once<T> {
-    all: Vec<T>,
-    table: HashTable<u32>,
-    hasher: RandomState,
-}
-
-impl<T> Default for Once<T> {
-    fn default() -> Self {
-        Self { all: Vec::new(), table: HashTable::new(), hasher: RandomState::new() }
-    }
-}
-
-impl<T: Hash + Eq> Once<T> {
-    fn number(&mut self, value: T) -> u32 {
-        let hash = self.hasher.hash_one(&value);
-        if let Some(known) = self.table.find(hash, |known| self.all[*known as usize] == value) {
-            return *known;
-        }
-        let number = u32::try_from(self.all.len()).expect("there are fewer than four billion of them");
-        self.all.push(value);
-        let (all, hasher) = (&self.all, &self.hasher);
-        self.table.insert_unique(hash, number, |known| hasher.hash_one(&all[*known as usize]));
-        number
-    }
-
-    fn get(&self, number: u32) -> &T {
-        &self.all[number as usize]
-    }
-
-    fn adopt(&mut self, other: Self) -> Vec<u32> {
-        other.all.into_iter().map(|value| self.number(value)).collect()
     }
 }
 

@@ -7,9 +7,10 @@ use std::sync::OnceLock;
 use event::event::Detail;
 use event::{Event, Time};
 
-use super::brief::{Brief, Kinds, RenamedKinds};
+use super::brief::Brief;
 use super::dense::{Dense, Keyed};
 use super::habits::Habits;
+use super::kinds::{Kinds, RenamedKinds};
 use super::names::{Name, Names, Renamed, Spelled};
 use super::{LOOKS_MAX, NOTABLE_EVENTS_MAX, Taken};
 use crate::profile::{DaySet, Profile};

@@ -47,6 +47,10 @@ impl Moments {
     /// How many seconds of `from` to `until` are covered, and when that begins and ends.
     #[must_use]
     pub fn within(&self, from: Time, until: Time) -> Option<(i64, Time, Time)> {
+        // A machine may end before it began, where somebody made the logs up.
+        if until <= from {
+            return None;
+        }
         let near = APART_MINUTES_MAX * 60;
         let (least, most) = (from.plus(-near), until.plus(near));
         let minutes = self.minutes(least, most).collect::<Vec<i64>>();
@@ -93,6 +97,11 @@ mod tests {
     fn one_row_covers_its_minute_and_no_hour() {
         assert_eq!(of(&[30]).within(at(0), at(600)), Some((60, at(30), at(31))));
         assert_eq!(of(&[30]).within(at(40), at(600)), None);
+    }
+
+    #[test]
+    fn of_a_time_that_ends_before_it_begins_nothing_is_covered() {
+        assert_eq!(of(&[30]).within(at(600), at(0)), None);
     }
 
     #[test]

@@ -59,6 +59,16 @@ pub enum Source {
 }
 
 impl Source {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::VpcFlowLogs,
+        Self::ResolverQueryLogs,
+        Self::GuardDuty,
+        Self::CostAnomaly,
+        Self::Budgets,
+        Self::Bills,
+    ];
+
     /// The name, as it is told and serialised.
     #[must_use]
     pub const fn name(self) -> &'static str {

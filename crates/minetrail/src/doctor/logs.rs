@@ -42,7 +42,7 @@ impl LogsFound {
             last: coverage.last,
             adds: "who asked for compute, with which credential, from where: without it nothing is found but mining machines",
         };
-        let side = SOURCES.into_iter().map(|source| KindFound {
+        let side = Source::ALL.into_iter().map(|source| KindFound {
             name: source.name(),
             read: totals.side.iter().filter(|(of, _)| *of == source).map(|(_, rows)| rows.read()).sum(),
             accounts: 0,
@@ -58,15 +58,6 @@ impl LogsFound {
         }
     }
 }
-
-const SOURCES: [Source; 6] = [
-    Source::VpcFlowLogs,
-    Source::ResolverQueryLogs,
-    Source::GuardDuty,
-    Source::CostAnomaly,
-    Source::Budgets,
-    Source::Bills,
-];
 
 fn adds(source: Source) -> &'static str {
     match source {
